@@ -1,0 +1,43 @@
+/** What authenticate offers: who is it. It knows nothing of what is asked. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Audience, Identity } from '../core/identity.ts';
+
+/** Port to the credentials; the store's read side fits. Hashes are SHA-256, hex; times epoch ms. */
+export interface CredentialSource {
+  session(hash: string): Promise<{ readonly id: string; readonly user: string; readonly expiresAt: number } | undefined>;
+  token(hash: string): Promise<
+    | {
+        readonly id: string;
+        readonly user: string;
+        readonly audience: Audience;
+        readonly roles: readonly string[] | null;
+        readonly expiresAt: number | null;
+        readonly revokedAt: number | null;
+      }
+    | undefined
+  >;
+  user(name: string): Promise<{ readonly displayName: string; readonly active: boolean } | undefined>;
+}
+
+export interface Caller {
+  readonly headers: IncomingHttpHeaders;
+  /** Value of `?token=`, or undefined. */
+  readonly queryToken: string | undefined;
+  /** Which listener asks: tokens of the other audience are refused. The admin listener reads no cookie. */
+  readonly audience: Audience;
+  /** Whether the browser's cookies are to be marked Secure. */
+  readonly secure: boolean;
+}
+
+export interface Identified {
+  readonly identity: Identity;
+  /** `Set-Cookie` values for the answer: a new guest, a cleared cookie that was not valid, the `_xsrf` cookie. */
+  readonly setCookies: readonly string[];
+}
+
+export interface Authenticator {
+  /** Throws `TOKEN_INVALID` or `TOKEN_AUDIENCE`; an invalid token is never anonymous. No database read on a cache hit. */
+  identify(caller: Caller): Promise<Identified>;
+  /** Drops what is cached: called when `revision` or `credentials` changed. */
+  forget(): void;
+}

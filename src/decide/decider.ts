@@ -1,0 +1,38 @@
+/** What decide offers: snapshots built aside, questions answered at once. */
+import type { Question } from '../core/question.ts';
+import type { Verdict } from '../core/verdict.ts';
+import type { PolicyDocument, RuleRecord } from '../core/policy.ts';
+
+/** One rule as the explanation shows it. */
+export interface ConsideredRule {
+  readonly rule: RuleRecord;
+  /** Whether subject, labels, path and condition all match. */
+  readonly matched: boolean;
+  /** The first part that does not match, in words, or `''`. */
+  readonly why: string;
+}
+
+/** An immutable policy of one revision. All methods are synchronous and free of I/O. */
+export interface Snapshot {
+  readonly revision: number;
+  readonly document: PolicyDocument;
+  /** Answers one question; `roles` narrows a token to those of its owner's roles. Never throws: errors are refusals. */
+  decide(question: Question, roles?: readonly string[] | null): Verdict;
+  /** Whether something below `question.path` may be allowed: who may read below a directory may see that directory. */
+  leads(question: Question, roles?: readonly string[] | null): boolean;
+  /** Every rule of the asker's roles with whether and why not it matched. Slow; for people. */
+  explain(question: Question, roles?: readonly string[] | null): readonly ConsideredRule[];
+  /** All roles `subject` holds at the moment, direct and implied, on `server`. */
+  rolesOf(subject: string, server: string): readonly string[];
+}
+
+/** The reference everybody asks; swapped in one assignment. */
+export interface Decider {
+  readonly current: Snapshot;
+  /** Builds and checks a snapshot aside. Throws `MODEL_INVALID`, `CONDITION_INVALID`, `ROLE_CYCLE` or `ROLE_DEPTH`. */
+  build(document: PolicyDocument): Promise<Snapshot>;
+  /** Puts `snapshot` in force; ignores one older than the current. */
+  swap(snapshot: Snapshot): void;
+  /** Called after each swap; returns a function that stops it. */
+  onSwap(listener: (snapshot: Snapshot) => void): () => void;
+}

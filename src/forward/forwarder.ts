@@ -1,0 +1,70 @@
+/** What forward offers: passing on exactly what was decided, over HTTP and over a socket. */
+import type { IncomingMessage } from 'node:http';
+import type { Readable, Writable } from 'node:stream';
+import type { Duplex } from 'node:stream';
+import type { ClientInfo, Headers } from '../core/http.ts';
+
+/** Where the Jupyter Server listens and how the gate proves itself to it. */
+export interface UpstreamAddress {
+  /** `http://host:port` or, for a Unix socket, `http://localhost` with `socketPath`. */
+  readonly origin: string;
+  readonly socketPath?: string | undefined;
+  /** Token that is injected; `undefined` on our own Unix socket. Never leaves the gate towards a browser. */
+  readonly token?: string | undefined;
+}
+
+export interface ForwardRequest {
+  readonly method: string;
+  /** Origin-form target, sent byte for byte. */
+  readonly target: string;
+  /** Headers as the client sent them; forward drops and sets what must be. */
+  readonly headers: IncomingMessage['headers'];
+  /** Re-serialised body, the stream to pass through, or nothing. */
+  readonly body: string | Readable | undefined;
+  readonly client: ClientInfo;
+  /** For `X-Forwarded-User`-like identity headers: the subject. */
+  readonly subject: string;
+  /** Ends the upstream request, e.g. when the client went away. */
+  readonly signal: AbortSignal;
+}
+
+export interface UpstreamReply {
+  readonly status: number;
+  /** Cleaned: no hop-by-hop, `Set-Cookie`, `Access-Control-*`, `Server`, `Www-Authenticate`; `Location` only same-origin. */
+  readonly headers: Headers;
+}
+
+export interface Forwarder {
+  /**
+   * Sends the request. `onReply` decides, once the head is there, where the body goes: a `Writable` (streamed with
+   * backpressure) or `'buffer'` (collected up to `bufferLimit`, for answers that are rewritten).
+   * Resolves when the whole answer was delivered. Rejects with `UPSTREAM_UNREACHABLE`, `UPSTREAM_FAILED`,
+   * `UPSTREAM_TIMEOUT`; after the head was delivered, the destination is destroyed instead so nothing hangs.
+   */
+  send(
+    request: ForwardRequest,
+    onReply: (reply: UpstreamReply) => Writable | 'buffer',
+    options?: { readonly bufferLimit?: number },
+  ): Promise<{ readonly reply: UpstreamReply; readonly buffered: Buffer | undefined; readonly bytes: number }>;
+  /** One JSON exchange with the gate's own credentials, for looking things up. */
+  ask(method: string, target: string, body?: unknown): Promise<{ readonly status: number; readonly body: unknown }>;
+  /**
+   * Opens the same socket upstream and ties both ends together byte for byte. Resolves when both ends are closed.
+   * Rejects before anything was written to `socket` when upstream refuses (`UPSTREAM_FAILED` with its status as detail).
+   */
+  tunnel(request: TunnelRequest, socket: Duplex, head: Buffer): Promise<TunnelResult>;
+  close(): Promise<void>;
+}
+
+export interface TunnelRequest {
+  readonly target: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly client: ClientInfo;
+  readonly subject: string;
+  readonly signal: AbortSignal;
+}
+
+export interface TunnelResult {
+  readonly status: number;
+  readonly bytes: number;
+}

@@ -1,0 +1,202 @@
+/** The store's contract: what the rest of the gate may ask of the database. Implemented once for SQLite and PostgreSQL. */
+import type { GrantRecord, ModelRecord, PolicyDocument, RuleRecord } from '../core/policy.ts';
+import type { DecisionEntry } from '../core/entry.ts';
+import type { ObjectRegistry, PersonalDocuments } from '../core/objects.ts';
+import type { Audience } from '../core/identity.ts';
+
+/** All times are epoch milliseconds. */
+export interface UserRecord {
+  readonly name: string;
+  readonly displayName: string;
+  readonly active: boolean;
+  readonly passwordHash: string | null;
+  readonly createdAt: number;
+  /** Set when removed: the row stays as a tombstone so that the name is not given again. */
+  readonly removedAt: number | null;
+}
+export interface TokenRecord {
+  readonly id: string;
+  readonly user: string;
+  /** SHA-256 of the token, hex. */
+  readonly hash: string;
+  readonly note: string;
+  readonly audience: Audience;
+  readonly roles: readonly string[] | null;
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+  readonly revokedAt: number | null;
+}
+export interface SessionRecord {
+  /** SHA-256 of the cookie's secret, hex. */
+  readonly hash: string;
+  /** Public id, for the record and for closing. */
+  readonly id: string;
+  readonly user: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly address: string;
+}
+export interface LinkRecord {
+  /** SHA-256 of the code, hex. */
+  readonly hash: string;
+  readonly user: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly usedAt: number | null;
+}
+export interface RoleRecord {
+  readonly name: string;
+  readonly description: string;
+  readonly preset: string | null;
+  readonly createdAt: number;
+}
+export interface AuditRecord {
+  readonly id: number;
+  readonly at: number;
+  readonly actor: string;
+  readonly address: string;
+  /** Verb and noun, e.g. `grant.add`. */
+  readonly what: string;
+  /** What it was done to, e.g. a user name or rule id. */
+  readonly target: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly revision: number;
+}
+
+/** One page of a listing: rows after the cursor `after` (exclusive), at most `limit`. */
+export interface PageRequest<Cursor> {
+  readonly after?: Cursor | undefined;
+  readonly limit: number;
+}
+
+export interface Users {
+  find(name: string): Promise<UserRecord | undefined>;
+  list(page: PageRequest<string>): Promise<UserRecord[]>;
+  insert(user: UserRecord): Promise<void>;
+  update(name: string, change: Partial<Omit<UserRecord, 'name'>>): Promise<void>;
+}
+export interface Tokens {
+  findByHash(hash: string): Promise<TokenRecord | undefined>;
+  find(id: string): Promise<TokenRecord | undefined>;
+  list(user: string): Promise<TokenRecord[]>;
+  insert(token: TokenRecord): Promise<void>;
+  revoke(id: string, at: number): Promise<void>;
+  revokeAll(user: string, at: number): Promise<void>;
+}
+export interface Sessions {
+  findByHash(hash: string): Promise<SessionRecord | undefined>;
+  insert(session: SessionRecord): Promise<void>;
+  remove(hash: string): Promise<void>;
+  removeAll(user: string): Promise<void>;
+  removeExpired(now: number): Promise<void>;
+}
+export interface Links {
+  find(hash: string): Promise<LinkRecord | undefined>;
+  insert(link: LinkRecord): Promise<void>;
+  /** Marks the link used; false when it was used already. */
+  consume(hash: string, at: number): Promise<boolean>;
+  removeAll(user: string): Promise<void>;
+}
+export interface Roles {
+  find(name: string): Promise<RoleRecord | undefined>;
+  list(page: PageRequest<string>): Promise<RoleRecord[]>;
+  upsert(role: RoleRecord): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+export interface GrantFilter {
+  readonly subject?: string | undefined;
+  readonly role?: string | undefined;
+}
+export interface Grants {
+  find(id: number): Promise<GrantRecord | undefined>;
+  findExact(subject: string, role: string, server: string): Promise<GrantRecord | undefined>;
+  list(filter: GrantFilter, page: PageRequest<number>): Promise<GrantRecord[]>;
+  insert(grant: Omit<GrantRecord, 'id'>): Promise<GrantRecord>;
+  update(id: number, change: { readonly startsAt?: number | null; readonly expiresAt?: number | null }): Promise<void>;
+  remove(id: number): Promise<void>;
+  removeAll(filter: GrantFilter): Promise<void>;
+}
+export interface RuleFilter {
+  readonly sub?: string | undefined;
+  readonly res?: string | undefined;
+  readonly preset?: string | undefined;
+}
+export interface Rules {
+  find(id: number): Promise<RuleRecord | undefined>;
+  /** A rule with exactly these fields, whatever their order. */
+  findExact(fields: Readonly<Record<string, string>>): Promise<RuleRecord | undefined>;
+  list(filter: RuleFilter, page: PageRequest<number>): Promise<RuleRecord[]>;
+  insert(rule: Omit<RuleRecord, 'id'>): Promise<RuleRecord>;
+  remove(id: number): Promise<void>;
+  removeAll(filter: RuleFilter): Promise<void>;
+}
+export interface Models {
+  /** The version in force; undefined on an empty database. */
+  current(): Promise<ModelRecord | undefined>;
+  find(version: number): Promise<ModelRecord | undefined>;
+  list(page: PageRequest<number>): Promise<ModelRecord[]>;
+  /** Stores a new version and puts it in force. */
+  insert(model: Omit<ModelRecord, 'version'>): Promise<ModelRecord>;
+}
+export interface Audit {
+  append(entry: Omit<AuditRecord, 'id'>): Promise<void>;
+  /** Newest first; `after` is the id below which to go on. */
+  list(
+    filter: { readonly actor?: string | undefined; readonly what?: string | undefined; readonly target?: string | undefined },
+    page: PageRequest<number>,
+  ): Promise<AuditRecord[]>;
+}
+export interface Decisions {
+  append(entries: readonly DecisionEntry[]): Promise<void>;
+  /** Newest first. */
+  list(filter: { readonly subject?: string | undefined; readonly code?: string | undefined }, limit: number): Promise<DecisionEntry[]>;
+  removeBefore(at: number): Promise<void>;
+}
+/** Revisions and small values of the instance. */
+export interface State {
+  /** `revision` rises with every change of model, rules, grants or users; `credentials` with every ended token or session. */
+  counters(): Promise<{ readonly revision: number; readonly credentials: number }>;
+  bumpRevision(): Promise<number>;
+  bumpCredentials(): Promise<number>;
+  value(key: string): Promise<string | undefined>;
+  setValue(key: string, value: string): Promise<void>;
+}
+
+export interface Repositories {
+  readonly users: Users;
+  readonly tokens: Tokens;
+  readonly sessions: Sessions;
+  readonly links: Links;
+  readonly roles: Roles;
+  readonly grants: Grants;
+  readonly rules: Rules;
+  readonly models: Models;
+  readonly audit: Audit;
+  readonly decisions: Decisions;
+  readonly state: State;
+  /** Everything a snapshot is built from, read in one go; `undefined` before the first model was stored. */
+  policy(): Promise<PolicyDocument | undefined>;
+}
+
+export interface Store {
+  readonly kind: 'sqlite' | 'postgres';
+  /** Reads of committed rows only; never sees a transaction in progress. */
+  readonly read: Repositories;
+  /**
+   * Runs `work` in one transaction. On SQLite all writes pass one queue (TypeORM shares one connection: TRAPS 2 A);
+   * on PostgreSQL policy writers are serialised by a row lock taken by `bumpRevision`. Rolls back when `work` throws.
+   * Database failures arrive as `STORE_UNAVAILABLE`. Committed means durable (`synchronous=FULL`) unless `relaxed`.
+   */
+  transaction<T>(work: (repositories: Repositories) => Promise<T>, options?: { readonly relaxed?: boolean }): Promise<T>;
+  readonly objects: ObjectRegistry;
+  readonly documents: PersonalDocuments;
+  /**
+   * Calls `listener` when another process changed `revision` or `credentials` (PostgreSQL; never on SQLite, which has
+   * one process). Returns a function that stops it.
+   */
+  watch(listener: (counters: { readonly revision: number; readonly credentials: number }) => void): () => void;
+  /** Milliseconds since the counters were last confirmed with the database; 0 on SQLite. */
+  confirmedAge(): number;
+  close(): Promise<void>;
+}
