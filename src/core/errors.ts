@@ -132,6 +132,11 @@ export const ERRORS = {
     message: 'the Jupyter Server could not answer this',
     hint: 'check the address; the log of the Jupyter Server says more',
   },
+  CLIENT_GONE: {
+    status: 499,
+    message: 'the client went away before the answer was complete',
+    hint: 'nothing needs to be done; nobody is there to read this',
+  },
   STOPPING: { status: 503, message: 'the gate is stopping', hint: 'try again in a moment' },
   TIMEOUT: { status: 504, message: 'the request took too long', hint: 'try again' },
   OVERLOADED: { status: 503, message: 'the gate is busy', hint: 'try again in a moment' },

@@ -24,8 +24,10 @@ export interface ForwardRequest {
   readonly client: ClientInfo;
   /** For `X-Forwarded-User`-like identity headers: the subject. */
   readonly subject: string;
-  /** Ends the upstream request, e.g. when the client went away. */
+  /** Ends the upstream request, e.g. when the client went away; an `AppError` as its reason is what `send` rejects with. */
   readonly signal: AbortSignal;
+  /** The reply will be rewritten: upstream is asked for all of it, fresh and without content encoding. */
+  readonly willRewrite?: boolean;
 }
 
 export interface UpstreamReply {
@@ -39,21 +41,36 @@ export interface Forwarder {
    * Sends the request. `onReply` decides, once the head is there, where the body goes: a `Writable` (streamed with
    * backpressure) or `'buffer'` (collected up to `bufferLimit`, for answers that are rewritten).
    * Resolves when the whole answer was delivered. Rejects with `UPSTREAM_UNREACHABLE`, `UPSTREAM_FAILED`,
-   * `UPSTREAM_TIMEOUT`; after the head was delivered, the destination is destroyed instead so nothing hangs.
+   * `UPSTREAM_TIMEOUT`, or `CLIENT_GONE` when the destination closed first; a `Writable` that was named by then is
+   * destroyed before the rejection, so that a client sees a broken answer and never a short or a hanging one.
    */
   send(
     request: ForwardRequest,
     onReply: (reply: UpstreamReply) => Writable | 'buffer',
     options?: { readonly bufferLimit?: number },
   ): Promise<{ readonly reply: UpstreamReply; readonly buffered: Buffer | undefined; readonly bytes: number }>;
-  /** One JSON exchange with the gate's own credentials, for looking things up. */
+  /**
+   * One JSON exchange with the gate's own credentials, for looking things up. `body` of the answer is `undefined` where
+   * there is none, and on an error status where it is not JSON. Rejects as `send` does.
+   */
   ask(method: string, target: string, body?: unknown): Promise<{ readonly status: number; readonly body: unknown }>;
   /**
    * Opens the same socket upstream and ties both ends together byte for byte. Resolves when both ends are closed.
    * Rejects before anything was written to `socket` when upstream refuses (`UPSTREAM_FAILED` with its status as detail).
    */
   tunnel(request: TunnelRequest, socket: Duplex, head: Buffer): Promise<TunnelResult>;
+  /**
+   * Opens the same socket upstream and passes on what it says through `options.onServerText`; nothing the client says
+   * gets through. Resolves when both ends are closed. Rejects as `tunnel` does.
+   */
+  bridge(request: TunnelRequest, socket: Duplex, head: Buffer, options: BridgeOptions): Promise<TunnelResult>;
+  /** Ends everything that is open. */
   close(): Promise<void>;
+}
+
+export interface BridgeOptions {
+  /** What the client is shown of a text message; `undefined` shows nothing. A throw closes the socket (1011). */
+  readonly onServerText: (text: string) => string | undefined;
 }
 
 export interface TunnelRequest {
@@ -66,5 +83,6 @@ export interface TunnelRequest {
 
 export interface TunnelResult {
   readonly status: number;
+  /** Carried in both directions after the handshake; for a bridge, what the client was shown. */
   readonly bytes: number;
 }
