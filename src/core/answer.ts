@@ -1,5 +1,6 @@
 /** Shaping of answers the gate makes itself, for every stage that refuses: pure, no socket is touched here. */
 import { STATUS_CODES } from 'node:http';
+import { describeError } from './errors.ts';
 import type { AppError } from './errors.ts';
 import type { Answer, Headers } from './http.ts';
 
@@ -14,12 +15,12 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
-/** The JSON form of a refusal: `{"message", "reason", "code"}`; the cause stays inside. */
+/** The JSON form of a refusal: what is wrong, what to do about it, and the stable code; the cause stays inside. */
 export function errorAnswer(error: AppError): Answer {
   return {
     status: error.status,
     headers: { ...SECURITY_HEADERS, 'content-type': 'application/json; charset=utf-8' },
-    body: JSON.stringify({ message: error.message, reason: error.detail ?? error.hint, code: error.code }),
+    body: JSON.stringify({ message: describeError(error), reason: error.hint, code: error.code }),
   };
 }
 

@@ -48,12 +48,20 @@ export interface Forwarder {
     request: ForwardRequest,
     onReply: (reply: UpstreamReply) => Writable | 'buffer',
     options?: { readonly bufferLimit?: number },
-  ): Promise<{ readonly reply: UpstreamReply; readonly buffered: Buffer | undefined; readonly bytes: number }>;
+  ): Promise<{
+    readonly reply: UpstreamReply;
+    readonly buffered: Buffer | undefined;
+    readonly bytes: number;
+  }>;
   /**
    * One JSON exchange with the gate's own credentials, for looking things up. `body` of the answer is `undefined` where
    * there is none, and on an error status where it is not JSON. Rejects as `send` does.
    */
-  ask(method: string, target: string, body?: unknown): Promise<{ readonly status: number; readonly body: unknown }>;
+  ask(
+    method: string,
+    target: string,
+    body?: unknown,
+  ): Promise<{ readonly status: number; readonly body: unknown }>;
   /**
    * Opens the same socket upstream and ties both ends together byte for byte. Resolves when both ends are closed.
    * Rejects before anything was written to `socket` when upstream refuses (`UPSTREAM_FAILED` with its status as detail).

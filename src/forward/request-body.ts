@@ -1,0 +1,59 @@
+/** The body on its way upstream, with the headers that frame it. */
+import { PassThrough } from 'node:stream';
+import type { Readable } from 'node:stream';
+import type { IncomingHttpHeaders } from 'node:http';
+import { AppError } from '../core/errors.ts';
+import type { UpstreamHeaders } from './request-headers.ts';
+
+export interface RequestBody {
+  readonly content: string | Readable | null;
+  /** Lets go of the client's stream: what is still to come is read and dropped, so its connection stays usable. */
+  release(): void;
+}
+
+const NOTHING: RequestBody = { content: null, release: () => undefined };
+
+/**
+ * Prepares `body` and completes `headers`, as the client sent them, to match it. A stream without announced length or
+ * chunks has no body (RFC 9112 6.3). `onLost` is called when the client breaks off in the middle.
+ */
+export function requestBody(
+  body: string | Readable | undefined,
+  headers: UpstreamHeaders,
+  {
+    announced,
+    onLost,
+  }: { readonly announced: IncomingHttpHeaders; readonly onLost: (error: AppError) => void },
+): RequestBody {
+  delete headers['content-length'];
+  if (typeof body === 'string') {
+    delete headers['content-encoding'];
+    return { ...NOTHING, content: body };
+  }
+  const length = announced['content-length'];
+  const chunked = announced['transfer-encoding'] !== undefined;
+  if (body === undefined || (!chunked && (length === undefined || Number(length) === 0))) return NOTHING;
+  if (!chunked && length !== undefined) headers['content-length'] = length;
+  return streamedBody(body, onLost);
+}
+
+/** undici destroys what it sends from; handing it a stream in between keeps the client's connection out of that. */
+function streamedBody(source: Readable, onLost: (error: AppError) => void): RequestBody {
+  const content = new PassThrough();
+  content.on('error', () => undefined);
+  const lost = (): void => {
+    if (!source.readableEnded) onLost(new AppError('CLIENT_GONE'));
+  };
+  source.on('error', lost);
+  source.on('close', lost);
+  if (source.destroyed) queueMicrotask(lost);
+  source.pipe(content);
+  return {
+    content,
+    release: () => {
+      source.off('close', lost);
+      source.unpipe(content);
+      source.resume();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** A WebSocket passed through without looking into it: kernel and terminal channels of those who may execute. */
+import type { Duplex } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
+import { responseHead } from '../core/answer.ts';
+import { AppError } from '../core/errors.ts';
+import type { TunnelRequest, TunnelResult } from './forwarder.ts';
+import { tieSockets } from './tie-sockets.ts';
+import { upgradeUpstream } from './upstream-socket.ts';
+import type { UpstreamSide } from './upstream-socket.ts';
+
+export interface ClientSide {
+  readonly socket: Duplex;
+  /** Bytes that came with the upgrade request. */
+  readonly head: Buffer;
+}
+
+const LINGER = 10_000;
+/** All that a browser needs of the handshake; above all no `Set-Cookie`, which Jupyter sends with a 101 too. */
+const HANDSHAKE = ['sec-websocket-accept', 'sec-websocket-protocol'] as const;
+
+/** Contract of `Forwarder.tunnel`. */
+export async function openTunnel(
+  side: UpstreamSide,
+  request: TunnelRequest,
+  { socket, head }: ClientSide,
+): Promise<TunnelResult> {
+  const gone = new AbortController();
+  const onGone = (): void => gone.abort(new AppError('CLIENT_GONE'));
+  socket.on('error', onGone);
+  socket.once('close', onGone);
+  if (socket.destroyed) onGone();
+  const signal = AbortSignal.any([request.signal, gone.signal]);
+  const { response, upstream, head: upstreamHead } = await upgradeUpstream(side, { ...request, signal });
+  const bytes = tieSockets(socket, upstream, { signal: request.signal, lingerTimeout: LINGER });
+  // Both were paused until now, and nothing flows before the next tick: these are the first bytes each end sees.
+  socket.write(handshakeHead(response), 'latin1');
+  if (upstreamHead.length > 0) socket.write(upstreamHead);
+  if (head.length > 0) upstream.write(head);
+  return { status: 101, bytes: (await bytes) + head.length + upstreamHead.length };
+}
+
+function handshakeHead({ headers }: IncomingMessage): string {
+  const kept: Record<string, string> = { connection: 'Upgrade', upgrade: 'websocket' };
+  for (const name of HANDSHAKE) {
+    const value = headers[name];
+    if (typeof value === 'string') kept[name] = value;
+  }
+  return responseHead(101, kept);
+}
