@@ -4,7 +4,9 @@ import type { Audience, Identity } from '../core/identity.ts';
 
 /** Port to the credentials; the store's read side fits. Hashes are SHA-256, hex; times epoch ms. */
 export interface CredentialSource {
-  session(hash: string): Promise<{ readonly id: string; readonly user: string; readonly expiresAt: number } | undefined>;
+  session(
+    hash: string,
+  ): Promise<{ readonly id: string; readonly user: string; readonly expiresAt: number } | undefined>;
   token(hash: string): Promise<
     | {
         readonly id: string;
