@@ -1,0 +1,64 @@
+/** A refusal or failure as a page, for browsers that went to an address themselves. */
+import type { AppError } from '../../core/errors.ts';
+import { html } from './html.ts';
+import { layout, sentence } from './layout.ts';
+
+export interface ErrorPageContext {
+  /** `/` or `/prefix/`. */
+  readonly baseUrl: string;
+  /** Name of who is signed in; undefined for nobody, `null` when that was not found out. */
+  readonly account?: string | null | undefined;
+  /** Id under which the record keeps the request. */
+  readonly requestId?: string | undefined;
+}
+
+/** Message, detail and hint of the table, the code, and where to go from here; never a cause. */
+export function errorPage(error: AppError, { baseUrl, account, requestId }: ErrorPageContext): string {
+  return layout({
+    title: headline(error),
+    body: html`<h1>${headline(error)}</h1>
+      <p>${sentence(error.message)}</p>
+      ${error.detail !== undefined && html`<p class="soft">${sentence(error.detail)}</p>`}
+      <p class="soft">${sentence(error.hint)}</p>
+      <dl>
+        <dt>Code</dt>
+        <dd><code>${error.code}</code></dd>
+        ${
+          requestId !== undefined &&
+          html`<dt>Request</dt>
+            <dd><code>${requestId}</code></dd>`
+        }
+        ${
+          account !== null &&
+          html`<dt>Signed in</dt>
+            <dd>${account ?? 'nobody'}</dd>`
+        }
+      </dl>
+      <p class="links">
+        <a href="${baseUrl}">Start page</a>
+        <a href="${baseUrl}gate/login">${typeof account !== 'string' ? 'Sign in' : 'Sign in as somebody else'}</a>
+      </p>`,
+  });
+}
+
+function headline({ code, status }: AppError): string {
+  if (code === 'LINK_INVALID') return 'This link does not work any more';
+  if (code === 'XSRF_MISMATCH' || code === 'ORIGIN_MISMATCH' || code === 'HOST_UNKNOWN')
+    return 'This request was stopped';
+  switch (status) {
+    case 401:
+      return 'Please sign in';
+    case 403:
+      return 'You may not do this';
+    case 404:
+      return 'Nothing here';
+    case 429:
+      return 'One moment, please';
+    case 502:
+    case 503:
+    case 504:
+      return 'Not available right now';
+    default:
+      return status >= 500 ? 'Something went wrong' : 'This did not work';
+  }
+}
