@@ -1,0 +1,69 @@
+/** Turns an API token that came in the address of a page into a session, once its owner has confirmed it. */
+import { hashSecret } from '../../authenticate/secrets.ts';
+import type { Clock } from '../../core/clock.ts';
+import { AppError } from '../../core/errors.ts';
+import type { Repositories, TokenRecord, UserRecord } from '../../store/store.ts';
+import { guardedByAddress } from './guarded-by-address.ts';
+import { openSession } from './open-session.ts';
+import type { OpenedSession, SignInOrigin } from './open-session.ts';
+import { recordRefusal } from './record-refusal.ts';
+import type { NamedAccount } from './redeem-link.ts';
+import type { SignInDeps } from './sign-in-deps.ts';
+
+/** Names the account without opening a session. Throws what `signInWithToken` throws. */
+export async function previewToken(
+  deps: SignInDeps,
+  { token, address }: { readonly token: string; readonly address: string },
+): Promise<NamedAccount> {
+  return guardedByAddress(deps, address, async () => {
+    const { user } = await usableToken(deps.store.read, token, deps.clock);
+    return { user: user.name, displayName: user.displayName };
+  });
+}
+
+/**
+ * The session ends with the token at the latest. Throws `TOKEN_INVALID`, also for a token that holds fewer roles than
+ * its owner (a session would hold them all), `TOKEN_AUDIENCE` for one of the admin listener, or `TOO_MANY_ATTEMPTS`.
+ */
+export async function signInWithToken(
+  deps: SignInDeps,
+  input: SignInOrigin & { readonly token: string },
+): Promise<OpenedSession> {
+  const { address, previous, token } = input;
+  const refusal = { how: 'token', user: '', address } as const;
+  const session = await guardedByAddress(deps, address, () =>
+    recordRefusal(deps, refusal, () =>
+      deps.store.transaction(async (tx) => {
+        const { record, user } = await usableToken(tx, token, deps.clock);
+        return openSession(deps, tx, {
+          address,
+          previous,
+          user: user.name,
+          how: 'token',
+          notAfter: record.expiresAt,
+        });
+      }),
+    ),
+  );
+  if (previous !== undefined) deps.forget();
+  return session;
+}
+
+async function usableToken(
+  repositories: Repositories,
+  token: string,
+  clock: Clock,
+): Promise<{ readonly record: TokenRecord; readonly user: UserRecord }> {
+  const record = await repositories.tokens.findByHash(hashSecret(token));
+  if (record === undefined || record.revokedAt !== null) throw new AppError('TOKEN_INVALID');
+  if (record.expiresAt !== null && record.expiresAt <= clock.now()) throw new AppError('TOKEN_INVALID');
+  if (record.audience !== 'proxy') throw new AppError('TOKEN_AUDIENCE');
+  const user = await repositories.users.find(record.user);
+  if (user === undefined || user.removedAt !== null || !user.active) throw new AppError('TOKEN_INVALID');
+  if (record.roles !== null) {
+    throw new AppError('TOKEN_INVALID', {
+      detail: 'it holds fewer roles than its owner, so it cannot open a session',
+    });
+  }
+  return { record, user };
+}
