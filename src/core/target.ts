@@ -1,0 +1,31 @@
+/** The raw request target, cut into its two parts without interpreting either. */
+
+export interface TargetParts {
+  /** Everything before the first `?`, undecoded. */
+  readonly path: string;
+  /** Everything after it, undecoded; `''` when there is none. */
+  readonly query: string;
+}
+
+/** Splits an origin-form target at its first `?`, as tornado does. */
+export function splitTarget(target: string): TargetParts {
+  const cut = target.indexOf('?');
+  return cut < 0 ? { path: target, query: '' } : { path: target.slice(0, cut), query: target.slice(cut + 1) };
+}
+
+/** The values of one query parameter, decoded as forms are; in the order they stand. */
+export function queryValues(target: string, name: string): string[] {
+  const { query } = splitTarget(target);
+  return query === '' ? [] : new URLSearchParams(query).getAll(name);
+}
+
+/** `target` without the query parameters in `names`; the rest stays byte for byte. */
+export function withoutParameters(target: string, names: readonly string[]): string {
+  const { path, query } = splitTarget(target);
+  const kept = query.split('&').filter((pair) => pair !== '' && !names.includes(parameterName(pair)));
+  return kept.length === 0 ? path : `${path}?${kept.join('&')}`;
+}
+
+function parameterName(pair: string): string {
+  return new URLSearchParams(pair).keys().next().value ?? '';
+}

@@ -1,0 +1,127 @@
+/**
+ * The part of the way that HTTP requests and upgrades share: authenticate → classify → decide.
+ * An upgrade takes exactly these steps, so no `Upgrade` header walks around one of them.
+ */
+import type { IncomingMessage } from 'node:http';
+import { AppError } from '../core/errors.ts';
+import type { Question } from '../core/question.ts';
+import type { Verdict } from '../core/verdict.ts';
+import type { Classified } from '../core/classified.ts';
+import type { Identity } from '../core/identity.ts';
+import { queryValues } from '../core/target.ts';
+import { defend } from '../authenticate/browser-defence.ts';
+import type { Authenticator } from '../authenticate/authenticator.ts';
+import type { Classifier, RouteMatch } from '../classify/classifier.ts';
+import { parseJsonBody } from '../classify/json-body.ts';
+import { hasBody, readBody } from './read-body.ts';
+import type { Questions } from './questions.ts';
+import type { Trail } from './trail.ts';
+
+export interface AdmitDeps {
+  readonly authenticator: Authenticator;
+  readonly classifier: Classifier;
+  readonly questions: Questions;
+  /** Origins under which browsers may use the gate; known once the port is. */
+  readonly publicOrigins: () => readonly string[];
+  /** Throws `POLICY_STALE` when the policy was not confirmed for too long. */
+  readonly assertFresh: () => void;
+}
+
+export interface Admission {
+  readonly identity: Identity;
+  readonly classified: Classified;
+  readonly verdict: Verdict;
+}
+
+/** Takes one request through the shared steps. Throws the `AppError` of the step that refused; `trail` keeps what was learnt. */
+export async function admit(
+  deps: AdmitDeps,
+  request: IncomingMessage,
+  transport: 'http' | 'websocket',
+  trail: Trail,
+): Promise<Admission> {
+  const identity = await authenticate(deps, request, transport, trail);
+  const match = deps.classifier.match(trail.method, request.url ?? '', transport);
+  trail.match = match;
+  const classified = match.classify(await neededBody(match, request));
+  trail.classified = classified;
+  const context = { identity, client: trail.client };
+  trail.questions = classified.questions.map((draft) => deps.questions.complete(draft, context));
+  deps.assertFresh();
+  const { verdict, refused } = deps.questions.askAll(trail.questions, identity);
+  trail.verdict = verdict;
+  if (refused !== undefined) throw refusal(deps, verdict, refused, { trail, classified });
+  trail.code = verdict.code;
+  return { identity, classified, verdict };
+}
+
+async function authenticate(
+  deps: AdmitDeps,
+  request: IncomingMessage,
+  transport: 'http' | 'websocket',
+  trail: Trail,
+): Promise<Identity> {
+  const target = request.url ?? '';
+  const identified = await deps.authenticator.identify({
+    headers: request.headers,
+    queryToken: queryValues(target, 'token').at(-1),
+    audience: 'proxy',
+    secure: trail.client.secure,
+  });
+  trail.identity = identified.identity;
+  trail.setCookies = identified.setCookies;
+  defend(
+    {
+      method: trail.method,
+      upgrade: transport === 'websocket',
+      headers: request.headers,
+      queryXsrf: queryValues(target, '_xsrf').at(-1),
+    },
+    trail.client,
+    identified.identity,
+    deps.publicOrigins(),
+  );
+  return identified.identity;
+}
+
+async function neededBody(match: RouteMatch, request: IncomingMessage): Promise<unknown> {
+  if (match.body === 'stream') return undefined;
+  if (match.body === 'none') {
+    if (hasBody(request))
+      throw new AppError('BODY_INVALID', { detail: 'expected no body on this route, received one' });
+    return undefined;
+  }
+  const { 'content-type': type, 'content-encoding': encoding } = request.headers;
+  return parseJsonBody(await readBody(request, match.bodyLimit), type, encoding);
+}
+
+/** What a refusal looks like from outside: sign in first, not to be known, or forbidden with the reason. */
+function refusal(
+  deps: AdmitDeps,
+  verdict: Verdict,
+  refused: Question,
+  { trail, classified }: { readonly trail: Trail; readonly classified: Classified },
+): AppError {
+  const { identity } = trail;
+  if (identity?.credential === 'none') return new AppError('SIGN_IN_REQUIRED');
+  if (
+    identity !== undefined &&
+    classified.object !== undefined &&
+    !maySee(deps, identity, classified, trail)
+  ) {
+    return new AppError('NOT_FOUND');
+  }
+  const code = verdict.code === 'ALLOWED' ? 'DENIED_BY_POLICY' : verdict.code;
+  return new AppError(code, { detail: wanted(refused), cause: verdict.error });
+}
+
+function maySee(deps: AdmitDeps, identity: Identity, classified: Classified, trail: Trail): boolean {
+  const { object } = classified;
+  if (object === undefined) return true;
+  const asker = deps.questions.asker({ identity, client: trail.client });
+  return asker.mayObject(`${object.kind}s`, 'read', object);
+}
+
+function wanted({ act, res, path }: Question): string {
+  return path === '' ? `${act} ${res}` : `${act} ${res} \`${path}\``;
+}

@@ -1,0 +1,113 @@
+/** Completes what classify drafted with what only the gate knows: who asks, who owns what, from where and when. */
+import type { CanonicalPath } from '../core/canonical-path.ts';
+import type { ClientInfo } from '../core/http.ts';
+import type { Identity } from '../core/identity.ts';
+import type { Action, Resource } from '../core/labels.ts';
+import type { ObjectRegistry } from '../core/objects.ts';
+import { NO_OWNER, UNKNOWN_OWNER } from '../core/question.ts';
+import type { ObjectRef, Question, QuestionDraft } from '../core/question.ts';
+import type { Verdict } from '../core/verdict.ts';
+import type { Decider } from '../decide/decider.ts';
+import type { Asker } from '../present/presenter.ts';
+
+/** What a question needs beside its draft. */
+export interface AskingContext {
+  readonly identity: Identity;
+  readonly client: ClientInfo;
+}
+
+export interface QuestionsOptions {
+  readonly server: string;
+  readonly registry: ObjectRegistry;
+  readonly decider: Decider;
+  /** RFC 3339 time in the configured zone. */
+  readonly localTime: () => string;
+}
+
+export interface Answered {
+  readonly verdict: Verdict;
+  /** The question that was refused; undefined when all are allowed. */
+  readonly refused: Question | undefined;
+}
+
+export interface Questions {
+  /** The full question for a draft: owner and path of an object from the registry, `?` when nobody recorded it. */
+  complete(draft: QuestionDraft, context: AskingContext): Question;
+  /** Asks all; the first refusal is the answer, otherwise one verdict that names every rule that decided. */
+  askAll(questions: readonly Question[], identity: Identity): Answered;
+  /** Questions of one asker, for presenting. Each is answered by the policy in force at that moment. */
+  asker(context: AskingContext): Asker;
+}
+
+/** Questions over one registry and one decider. */
+export function createQuestions(options: QuestionsOptions): Questions {
+  const { registry, decider, server, localTime } = options;
+
+  function complete(draft: QuestionDraft, { identity, client }: AskingContext): Question {
+    const object =
+      draft.object === undefined ? undefined : registry.lookup(draft.object.kind, draft.object.id);
+    const own =
+      draft.object !== undefined
+        ? (object?.owner ?? UNKNOWN_OWNER)
+        : draft.creates === true
+          ? identity.subject
+          : NO_OWNER;
+    return {
+      sub: identity.subject,
+      srv: server,
+      res: draft.res,
+      act: draft.act,
+      path: draft.path !== '' ? draft.path : (object?.path ?? ''),
+      own,
+      msg: '',
+      cell: '',
+      ip: client.address,
+      time: localTime(),
+    };
+  }
+
+  function askAll(questions: readonly Question[], identity: Identity): Answered {
+    const snapshot = decider.current;
+    const verdicts: Verdict[] = [];
+    for (const question of questions) {
+      const verdict = snapshot.decide(question, identity.roles);
+      if (!verdict.allowed) return { verdict, refused: question };
+      verdicts.push(verdict);
+    }
+    return { verdict: joined(verdicts, snapshot.revision), refused: undefined };
+  }
+
+  function asker(context: AskingContext): Asker {
+    const { identity } = context;
+    const decide = (question: Question): boolean => decider.current.decide(question, identity.roles).allowed;
+    const draft = (res: Resource, act: Action, path: CanonicalPath | '' = ''): QuestionDraft => ({
+      res,
+      act,
+      path,
+    });
+    return {
+      identity,
+      may: (res, act, path, own) => {
+        const question = complete(draft(res, act, path), context);
+        return decide(own === undefined ? question : { ...question, own });
+      },
+      mayObject: (res, act, object: ObjectRef) => decide(complete({ ...draft(res, act), object }, context)),
+      leads: (path) =>
+        decider.current.leads(complete(draft('contents', 'read', path), context), identity.roles),
+    };
+  }
+
+  return { complete, askAll, asker };
+}
+
+function joined(verdicts: readonly Verdict[], revision: number): Verdict {
+  const ends = verdicts.map((verdict) => verdict.validUntil).filter((end) => end !== null);
+  return {
+    allowed: verdicts.length > 0,
+    code: verdicts.length > 0 ? 'ALLOWED' : 'DENIED_BY_POLICY',
+    rules: [...new Set(verdicts.flatMap((verdict) => verdict.rules))],
+    grants: [...new Set(verdicts.flatMap((verdict) => verdict.grants))],
+    revision,
+    validUntil: ends.length === 0 ? null : Math.min(...ends),
+  };
+}

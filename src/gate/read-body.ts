@@ -1,0 +1,32 @@
+/** Reads a request body that the decision needs, bounded; bodies nobody looks at are never read here. */
+import type { IncomingMessage } from 'node:http';
+import { AppError } from '../core/errors.ts';
+
+/** The whole body, at most `limit` bytes. Throws `BODY_TOO_LARGE`, or `BODY_INVALID` when the client broke off. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > limit) throw tooLarge(limit);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) throw tooLarge(limit);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('BODY_INVALID', { detail: 'the connection ended before the body did', cause: error });
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Whether the request announces a body at all (RFC 9112 6.3). */
+export function hasBody(request: IncomingMessage): boolean {
+  const length = request.headers['content-length'];
+  return request.headers['transfer-encoding'] !== undefined || (length !== undefined && Number(length) > 0);
+}
+
+function tooLarge(limit: number): AppError {
+  return new AppError('BODY_TOO_LARGE', { detail: `expected at most ${limit} bytes` });
+}

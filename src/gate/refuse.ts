@@ -1,0 +1,69 @@
+/** The one place where an error becomes an answer of the proxy listener: JSON for programs, a page or a redirect for people. */
+import type { IncomingMessage } from 'node:http';
+import { SECURITY_HEADERS, errorAnswer } from '../core/answer.ts';
+import type { AppError } from '../core/errors.ts';
+import type { Answer } from '../core/http.ts';
+import { withoutParameters } from '../core/target.ts';
+import { errorPage } from '../present/pages/error-page.ts';
+import { PAGE_HEADERS } from '../present/pages/layout.ts';
+import type { Trail } from './trail.ts';
+
+export interface RefuseOptions {
+  readonly baseUrl: string;
+  /** Status of a refusal by the policy: 403, or 401 for those who want the older convention. */
+  readonly deniedStatus: 401 | 403;
+}
+
+const PERSONAL = { vary: 'Cookie, Authorization' } as const;
+
+/** The answer for `error`. Says nothing of causes; these are for the log. */
+export function refuse(
+  error: AppError,
+  request: IncomingMessage,
+  trail: Trail,
+  options: RefuseOptions,
+): Answer {
+  if (isNavigation(request, trail)) return page(error, request, trail, options);
+  const answer = errorAnswer(error);
+  return {
+    ...answer,
+    status: statusOf(error, trail, options),
+    headers: { ...answer.headers, ...PERSONAL, ...challenge(error) },
+  };
+}
+
+/** Whether a person's browser is going to a page, as opposed to a frontend asking an API. */
+export function isNavigation(request: IncomingMessage, trail: Trail): boolean {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+  return trail.match?.page === true || (request.headers.accept ?? '').includes('text/html');
+}
+
+function page(error: AppError, request: IncomingMessage, trail: Trail, options: RefuseOptions): Answer {
+  if (error.code === 'SIGN_IN_REQUIRED') {
+    const next = encodeURIComponent(withoutParameters(request.url ?? options.baseUrl, ['token', '_xsrf']));
+    return {
+      status: 302,
+      headers: { ...SECURITY_HEADERS, ...PERSONAL, location: `${options.baseUrl}gate/login?next=${next}` },
+      body: '',
+    };
+  }
+  const account = trail.identity?.credential === 'none' ? undefined : trail.identity?.displayName;
+  return {
+    status: statusOf(error, trail, options),
+    headers: { ...PAGE_HEADERS, ...PERSONAL },
+    body: errorPage(error, { baseUrl: options.baseUrl, account, requestId: trail.id }),
+  };
+}
+
+/**
+ * Checkpoints stay 403 whatever the operator chose: JupyterLab treats any other status there as a broken document
+ * and never starts the kernel.
+ */
+function statusOf(error: AppError, trail: Trail, { deniedStatus }: RefuseOptions): number {
+  const denied = error.code.startsWith('DENIED_') && trail.match?.resource !== 'checkpoints';
+  return denied ? deniedStatus : error.status;
+}
+
+function challenge(error: AppError): Record<string, string> {
+  return error.status === 401 ? { 'www-authenticate': 'Bearer realm="jupyter-gate"' } : {};
+}

@@ -1,0 +1,143 @@
+/**
+ * Wires the stages into the two functions that accept calls. Both go the same way:
+ * authenticate → classify → decide → forward → present → record, or refuse.
+ */
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../core/clock.ts';
+import { asAppError } from '../core/errors.ts';
+import type { AppError } from '../core/errors.ts';
+import type { Answer } from '../core/http.ts';
+import { rawAnswer } from '../core/answer.ts';
+import type { LiveSockets } from '../core/live-socket.ts';
+import { queryValues, withoutParameters } from '../core/target.ts';
+import type { Recorder } from '../record/recorder.ts';
+import { admit } from './admit.ts';
+import type { AdmitDeps, Admission } from './admit.ts';
+import type { Gate, HttpExchange, SocketExchange } from './gate.ts';
+import { isNavigation, refuse } from './refuse.ts';
+import type { RefuseOptions } from './refuse.ts';
+import { serveHttp, writeAnswer } from './serve-http.ts';
+import type { ServeHttpDeps } from './serve-http.ts';
+import { serveSocket } from './serve-socket.ts';
+import { entryOf, startTrail } from './trail.ts';
+import type { Trail } from './trail.ts';
+
+export interface RequestGateDeps extends AdmitDeps, ServeHttpDeps {
+  readonly recorder: Recorder;
+  readonly liveSockets: LiveSockets;
+  readonly clock: Clock;
+  /** Told of failures that are nobody's refusal: the cause stays inside. */
+  readonly onFailure: (error: AppError, requestId: string) => void;
+}
+
+/** The gate: one function for HTTP, one for upgrades. Neither ever rejects. */
+export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions): Gate {
+  async function recorded(
+    trail: Trail,
+    work: () => Promise<void>,
+    fail: (error: AppError) => void,
+  ): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      const error = asAppError(thrown);
+      trail.error = error;
+      trail.code = error.code;
+      if (error.status >= 500) deps.onFailure(error, trail.id);
+      fail(error);
+    } finally {
+      deps.recorder.record(entryOf(trail, deps.clock.now()));
+    }
+  }
+
+  function handle(exchange: HttpExchange): Promise<void> {
+    const { request, response } = exchange;
+    const trail = startTrail(exchange);
+    const work = async (): Promise<void> => {
+      const detour = signInDetour(exchange, trail, options.baseUrl);
+      if (detour !== undefined) {
+        writeAnswer(response, detour, trail);
+        return;
+      }
+      const admission = await admit(deps, request, 'http', trail);
+      await serveHttp(deps, exchange, admission, { asker: askerOf(admission, exchange), trail });
+    };
+    return recorded(trail, work, (error) => {
+      const answer = refuse(error, request, trail, options);
+      // A body nobody will read must not be mistaken for the next request on this connection.
+      const close = request.complete ? {} : { connection: 'close' };
+      if (response.headersSent) response.destroy();
+      else writeAnswer(response, { ...answer, headers: { ...answer.headers, ...close } }, trail);
+    });
+  }
+
+  function upgrade(exchange: SocketExchange): Promise<void> {
+    const { request, socket } = exchange;
+    const trail = startTrail(exchange);
+    const work = async (): Promise<void> => {
+      const admission = await admit(deps, request, 'websocket', trail);
+      trail.status = 101;
+      await carry(exchange, admission, trail);
+    };
+    return recorded(trail, work, (error) => {
+      const answer = refuse(error, request, trail, options);
+      trail.status = answer.status;
+      endSocket(socket, answer, trail);
+    });
+  }
+
+  async function carry(exchange: SocketExchange, admission: Admission, trail: Trail): Promise<void> {
+    const ended = new AbortController();
+    const release = deps.liveSockets.add({
+      id: exchange.id,
+      since: exchange.at,
+      identity: admission.identity,
+      headers: exchange.request.headers,
+      queryToken: queryValues(exchange.request.url ?? '', 'token').at(-1),
+      questions: trail.questions,
+      close: () => ended.abort(),
+    });
+    const signal = AbortSignal.any([exchange.signal, ended.signal]);
+    try {
+      const result = await serveSocket(
+        deps.forwarder,
+        { ...exchange, signal },
+        admission,
+        askerOf(admission, exchange),
+      );
+      trail.bytes = result.bytes;
+    } finally {
+      release();
+    }
+  }
+
+  const askerOf = ({ identity }: Admission, { client }: Pick<HttpExchange, 'client'>) =>
+    deps.questions.asker({ identity, client });
+
+  return { handle, upgrade };
+}
+
+/** A page opened with `?token=`: the sign-in page names the account first, and the token leaves the address bar. */
+function signInDetour(exchange: HttpExchange, trail: Trail, baseUrl: string): Answer | undefined {
+  const target = exchange.request.url ?? '';
+  const token = queryValues(target, 'token').at(-1);
+  if (token === undefined || token === '' || !isNavigation(exchange.request, trail)) return undefined;
+  trail.code = 'SIGN_IN_REQUIRED';
+  const query = new URLSearchParams({ token, next: withoutParameters(target, ['token', '_xsrf']) });
+  return {
+    status: 302,
+    headers: {
+      location: `${baseUrl}gate/login?${query.toString()}`,
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    },
+    body: '',
+  };
+}
+
+function endSocket(socket: Duplex, answer: Answer, trail: Trail): void {
+  if (socket.destroyed) return;
+  socket.end(
+    rawAnswer({ ...answer, headers: { ...answer.headers, 'x-request-id': trail.id, connection: 'close' } }),
+  );
+}

@@ -1,0 +1,101 @@
+/** The rest of the way of an admitted HTTP request: forward → present, or an answer of the gate's own. */
+import type { ServerResponse } from 'node:http';
+import type { Answer, Headers } from '../core/http.ts';
+import type { Forwarder, UpstreamReply } from '../forward/forwarder.ts';
+import type { Asker, Presenter } from '../present/presenter.ts';
+import type { Admission } from './admit.ts';
+import type { HttpExchange } from './gate.ts';
+import type { OwnSessions } from './own-sessions.ts';
+import type { Trail } from './trail.ts';
+
+export interface ServeHttpDeps {
+  readonly forwarder: Forwarder;
+  readonly presenter: Presenter;
+  readonly ownSessions: OwnSessions;
+  /** Largest reply that is rewritten, bytes; a larger one is refused, never passed on as it is. */
+  readonly rewriteLimit: number;
+}
+
+/** Answers an admitted request. Throws an `AppError` while nothing was sent yet. */
+export async function serveHttp(
+  deps: ServeHttpDeps,
+  exchange: HttpExchange,
+  admission: Admission,
+  { asker, trail }: { readonly asker: Asker; readonly trail: Trail },
+): Promise<void> {
+  const { classified } = admission;
+  if (deps.presenter.isLocal(classified)) {
+    writeAnswer(exchange.response, await deps.presenter.answer(classified, asker), trail);
+    return;
+  }
+  if (classified.presentation === 'session-created') {
+    const reply = await deps.ownSessions.open(classified, asker);
+    writeAnswer(exchange.response, await deps.presenter.rewrite(classified, asker, reply), trail);
+    return;
+  }
+  await forward(deps, exchange, admission, { asker, trail });
+}
+
+async function forward(
+  { forwarder, presenter, rewriteLimit }: ServeHttpDeps,
+  { request, response, client, signal }: HttpExchange,
+  { classified, identity }: Admission,
+  { asker, trail }: { readonly asker: Asker; readonly trail: Trail },
+): Promise<void> {
+  const streamed = trail.match?.body === 'stream' ? request : undefined;
+  const onReply = (reply: UpstreamReply): ServerResponse | 'buffer' => {
+    if (presenter.rewrites(classified, reply.status, contentType(reply.headers))) return 'buffer';
+    trail.status = reply.status;
+    response.writeHead(reply.status, withCookies(reply.headers, trail));
+    return response;
+  };
+  const { reply, buffered, bytes } = await forwarder.send(
+    {
+      method: trail.method,
+      target: classified.target,
+      headers: request.headers,
+      body: classified.body ?? streamed,
+      client,
+      subject: identity.subject,
+      signal,
+      willRewrite: classified.presentation !== 'none',
+    },
+    onReply,
+    { bufferLimit: rewriteLimit },
+  );
+  if (buffered === undefined) {
+    trail.bytes = bytes;
+    return;
+  }
+  const { status, headers } = reply;
+  writeAnswer(
+    response,
+    await presenter.rewrite(classified, asker, { status, headers, body: buffered }),
+    trail,
+  );
+}
+
+/** Sends a complete answer with the cookies the request earned; a no-op when the client is gone. */
+export function writeAnswer(response: ServerResponse, answer: Answer, trail: Trail): void {
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  trail.status = answer.status;
+  trail.bytes = body.length;
+  if (response.headersSent || response.destroyed) return;
+  const length =
+    answer.status === 204 || answer.status === 304 ? {} : { 'content-length': String(body.length) };
+  response.writeHead(answer.status, withCookies({ ...answer.headers, ...length }, trail));
+  response.end(trail.method === 'HEAD' ? undefined : body);
+}
+
+function withCookies(headers: Headers, trail: Trail): Record<string, string | string[]> {
+  const out: Record<string, string | string[]> = { 'x-request-id': trail.id };
+  for (const [name, value] of Object.entries(headers))
+    out[name] = typeof value === 'string' ? value : [...value];
+  if (trail.setCookies.length > 0) out['set-cookie'] = [...trail.setCookies];
+  return out;
+}
+
+function contentType(headers: Headers): string {
+  const value = headers['content-type'];
+  return typeof value === 'string' ? value : (value?.[0] ?? '');
+}
