@@ -1,0 +1,45 @@
+/** The shape of a command: words, what it takes, and what it does with the running gate. */
+import type { AdminClient } from './admin-client.ts';
+
+export interface CommandOption {
+  readonly name: string;
+  /** Shown in the usage, e.g. `T`; absent for a switch. */
+  readonly value?: string;
+  readonly summary: string;
+}
+
+export interface CommandInput {
+  /** Arguments after the command's words. */
+  readonly positionals: readonly string[];
+  /** The command's own options; a switch that is given is `''`. */
+  readonly options: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Output {
+  /** One line for a person. */
+  line(text: string): void;
+  /** Rows under a heading; with `--json` the value itself. */
+  table(rows: readonly Readonly<Record<string, unknown>>[], columns: readonly string[]): void;
+  /** A value: JSON with `--json`, otherwise `text`. */
+  value(value: unknown, text: string): void;
+}
+
+export interface CommandContext {
+  readonly client: AdminClient;
+  readonly output: Output;
+  /** Reads a line without showing it (passwords), or all of standard input when it is not a terminal. */
+  readSecret(prompt: string): Promise<string>;
+  readFile(path: string): Promise<string>;
+  readonly now: () => number;
+}
+
+export interface Command {
+  /** E.g. `user add`. */
+  readonly words: string;
+  /** Positional arguments as the usage shows them, e.g. `NAME`, `[PATH]`. */
+  readonly takes: readonly string[];
+  readonly options?: readonly CommandOption[];
+  readonly summary: string;
+  /** Returns the exit code; 0 when nothing is returned. */
+  run(context: CommandContext, input: CommandInput): Promise<number | undefined | void>;
+}

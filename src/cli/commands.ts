@@ -1,0 +1,17 @@
+/** Every command that speaks to the running gate, in the order the help shows them. */
+import type { Command } from './command.ts';
+import { decisionCommands } from './commands/decisions.ts';
+import { grantCommands } from './commands/grants.ts';
+import { modelCommands } from './commands/model.ts';
+import { roleCommands } from './commands/roles.ts';
+import { tokenCommands } from './commands/tokens.ts';
+import { userCommands } from './commands/users.ts';
+
+export const COMMANDS: readonly Command[] = [
+  ...userCommands,
+  ...grantCommands,
+  ...tokenCommands,
+  ...roleCommands,
+  ...decisionCommands,
+  ...modelCommands,
+];

@@ -1,0 +1,53 @@
+/** `can` and `audit list`: why somebody may or may not, and who changed what. */
+import type { Command } from '../command.ts';
+import { text } from './text.ts';
+
+interface Explained {
+  readonly verdict: { readonly allowed: boolean; readonly code: string; readonly rules: readonly number[] };
+  readonly considered?: readonly { readonly id: number; readonly matched: boolean; readonly why: string }[];
+}
+
+export const decisionCommands: readonly Command[] = [
+  {
+    words: 'can',
+    takes: ['SUBJECT', 'ACTION', 'RESOURCE', '[PATH]'],
+    options: [
+      {
+        name: 'owner',
+        value: 'NAME',
+        summary: 'who owns the kernel, session or terminal; SUBJECT when left out',
+      },
+    ],
+    summary: 'says whether and why; the exit code is 0 when allowed, 1 when not',
+    async run({ client, output }, { positionals: [sub, act, res, path], options: { owner } }) {
+      const { body } = await client.post('/decisions', {
+        sub,
+        act,
+        res,
+        ...(path === undefined ? {} : { path }),
+        ...(owner === undefined ? {} : { own: owner }),
+      });
+      output.value(body, describe(body as Explained));
+      return (body as Explained).verdict.allowed ? 0 : 1;
+    },
+  },
+  {
+    words: 'audit list',
+    takes: [],
+    options: [{ name: 'target', value: 'NAME', summary: 'only changes of this user, role or rule' }],
+    summary: 'lists the changes, newest first',
+    async run({ client, output }, { options: { target } }) {
+      const query = target === undefined ? '' : `?target=${encodeURIComponent(target)}`;
+      const rows = await client.all(`/audit${query}`);
+      output.table(rows, ['at', 'actor', 'what', 'target', 'revision', 'address']);
+    },
+  },
+];
+
+function describe({ verdict, considered = [] }: Explained): string {
+  const head = verdict.allowed ? `yes: rule ${verdict.rules.join(', ')}` : `no: ${verdict.code}`;
+  const lines = considered.map(
+    (rule) => `  rule ${text(rule, 'id')}: ${rule.matched ? 'matches' : rule.why}`,
+  );
+  return [head, ...lines].join('\n');
+}

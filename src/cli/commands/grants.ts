@@ -1,0 +1,45 @@
+/** `grant` and `ungrant`: roles given and taken while people work. */
+import type { Command } from '../command.ts';
+import { parseInstant } from '../instant.ts';
+
+const SERVER = { name: 'server', value: 'S', summary: 'only on this server; every server when left out' };
+
+export const grantCommands: readonly Command[] = [
+  {
+    words: 'grant',
+    takes: ['SUBJECT', 'ROLE'],
+    options: [
+      { name: 'expires', value: 'T', summary: 'a duration (`2h`), an RFC 3339 time or `never`' },
+      SERVER,
+    ],
+    summary: 'gives a role to a person, a role or `anonymous`',
+    async run(
+      { client, output, now },
+      { positionals: [subject = '', role = ''], options: { expires, server } },
+    ) {
+      const { revision } = await client.put(
+        `/users/${encodeURIComponent(subject)}/roles/${encodeURIComponent(role)}`,
+        {
+          ...(expires === undefined ? {} : { expires_at: parseInstant(expires, now()) }),
+          ...(server === undefined ? {} : { server }),
+        },
+      );
+      output.line(`${subject} holds ${role}${revision === null ? '' : ` as of revision ${revision}`}`);
+    },
+  },
+  {
+    words: 'ungrant',
+    takes: ['SUBJECT', 'ROLE'],
+    options: [SERVER],
+    summary: 'takes a role away',
+    async run({ client, output }, { positionals: [subject = '', role = ''], options: { server } }) {
+      const query = server === undefined ? '' : `?server=${encodeURIComponent(server)}`;
+      const { revision } = await client.delete(
+        `/users/${encodeURIComponent(subject)}/roles/${encodeURIComponent(role)}${query}`,
+      );
+      output.line(
+        `${subject} does not hold ${role}${revision === null ? '' : ` as of revision ${revision}`}`,
+      );
+    },
+  },
+];

@@ -1,0 +1,38 @@
+/** Prints for a person, or as JSON with `--json`. */
+import type { Output } from './command.ts';
+
+/** An output that writes lines with `write`. */
+export function createOutput(write: (text: string) => void, json: boolean): Output {
+  const line = (text: string): void => write(`${text}\n`);
+  return {
+    line: (text) => {
+      if (!json) line(text);
+    },
+    table: (rows, columns) => {
+      if (json) line(JSON.stringify(rows, null, 2));
+      else for (const text of layOut(rows, columns)) line(text);
+    },
+    value: (value, text) => line(json ? JSON.stringify(value, null, 2) : text),
+  };
+}
+
+function layOut(rows: readonly Readonly<Record<string, unknown>>[], columns: readonly string[]): string[] {
+  if (rows.length === 0) return ['nothing there'];
+  const cells = [
+    columns.map((column) => column.replaceAll('_', ' ')),
+    ...rows.map((row) => columns.map((column) => cell(row[column]))),
+  ];
+  const widths = columns.map((_, index) => Math.max(...cells.map((row) => row[index]?.length ?? 0)));
+  return cells.map((row) =>
+    row
+      .map((text, index) => text.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '-';
+  if (Array.isArray(value)) return value.map(cell).join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

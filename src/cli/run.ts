@@ -1,0 +1,106 @@
+/** The command line: finds the command, runs it against the running gate, tells people what went wrong and what to do. */
+import { describeOptions } from '../config/describe-options.ts';
+import { OPTIONS } from '../config/options.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { GateConfig } from '../config/config.ts';
+import type { Environment } from '../config/read-environment.ts';
+import { AppError, describeError } from '../core/errors.ts';
+import { createAdminClient } from './admin-client.ts';
+import { findGate } from './find-gate.ts';
+import { parseLine, usage } from './arguments.ts';
+import { CliError } from './cli-error.ts';
+import type { Command, CommandContext } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { createOutput } from './output.ts';
+
+/** What the process gives the command line; tests give their own. */
+export interface Terminal {
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly readSecret: CommandContext['readSecret'];
+  readonly readFile: CommandContext['readFile'];
+  readonly now: () => number;
+}
+
+/** Commands that run in this process instead of asking the running gate: `serve`, `migrate`, `model check`. */
+export type LocalCommands = Readonly<Record<string, LocalCommand>>;
+export interface LocalCommand {
+  readonly takes: readonly string[];
+  readonly summary: string;
+  run(input: {
+    readonly config: GateConfig;
+    readonly positionals: readonly string[];
+    readonly terminal: Terminal;
+  }): Promise<number>;
+}
+
+/** Runs one command line and gives the exit code: 0 done, 1 refused or failed, 2 not understood. */
+export async function run(
+  argv: readonly string[],
+  terminal: Terminal,
+  local: LocalCommands,
+): Promise<number> {
+  const commands = [...localAsCommands(local), ...COMMANDS];
+  try {
+    if (argv.length === 0 || argv.includes('--help') || argv[0] === 'help') {
+      terminal.out(help(commands));
+      return 0;
+    }
+    const line = parseLine(argv, commands, configFlags());
+    const config = loadConfig({ argv: line.configArguments, env: terminal.env, cwd: terminal.cwd });
+    const here = local[line.command.words];
+    if (here !== undefined) return await here.run({ config, positionals: line.input.positionals, terminal });
+    const context: CommandContext = {
+      client: createAdminClient({ ...(await findGate(config, terminal.readFile)), fetch }),
+      output: createOutput(terminal.out, line.json),
+      readSecret: terminal.readSecret,
+      readFile: terminal.readFile,
+      now: terminal.now,
+    };
+    return (await line.command.run(context, line.input)) ?? 0;
+  } catch (error) {
+    terminal.err(explain(error));
+    return error instanceof CliError && error.cause === undefined && error.hint?.startsWith('usage:') === true
+      ? 2
+      : 1;
+  }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof CliError) return lines(error.message, error.hint);
+  if (error instanceof AppError) {
+    const problems = error.problems.map(({ at, message }) => `  ${at}: ${message}`);
+    const head = problems.length > 0 ? error.message : describeError(error);
+    return lines([head, ...problems].join('\n'), error.hint);
+  }
+  return lines(error instanceof Error ? (error.stack ?? error.message) : String(error), undefined);
+}
+
+function lines(message: string, hint: string | undefined): string {
+  return `jupyter-gate: ${message}\n${hint === undefined ? '' : `${hint}\n`}`;
+}
+
+function help(commands: readonly Command[]): string {
+  const rows = commands.map((command) => ({
+    call: [command.words, ...command.takes].join(' '),
+    summary: command.summary,
+  }));
+  const width = Math.max(...rows.map(({ call }) => call.length));
+  const list = rows.map(({ call, summary }) => `  ${call.padEnd(width)}  ${summary}`);
+  return `usage: jupyter-gate COMMAND [OPTIONS]\n\n${list.join('\n')}\n\n--json prints JSON. Options of \`serve\`, each also an environment variable and a key of gate.yaml:\n\n${describeOptions()}\n`;
+}
+
+function configFlags(): ReadonlySet<string> {
+  return new Set(Object.values(OPTIONS).map(({ name }) => name));
+}
+
+function localAsCommands(local: LocalCommands): Command[] {
+  return Object.entries(local).map(([words, { takes, summary }]) => ({
+    words,
+    takes,
+    summary,
+    run: () => Promise.reject(new CliError(usage({ words, takes, summary, run: () => Promise.resolve() }))),
+  }));
+}
