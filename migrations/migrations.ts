@@ -1,0 +1,4 @@
+/** Every migration, oldest first. Imported by name: a glob would find other files in `dist` than under tsx. */
+import { CreateTables1795305600000 } from './1795305600000-create-tables.ts';
+
+export const migrations = [CreateTables1795305600000];

@@ -1,0 +1,49 @@
+/** Column kinds shared by the entities, so that both databases give back the same JavaScript values. */
+import type { EntitySchemaColumnOptions, ValueTransformer } from 'typeorm';
+
+/** PostgreSQL's driver returns `bigint` as text, SQLite's as a number: epoch milliseconds fit a number. */
+const asNumber: ValueTransformer = {
+  to: (value: unknown) => value,
+  from: (value: unknown) => (value === null || value === undefined ? null : Number(value)),
+};
+
+/** Text in both directions; `undefined` is kept as JSON's `null`, SQL's NULL comes back as `null`. */
+const asJson: ValueTransformer = {
+  to: (value: unknown) => JSON.stringify(value ?? null),
+  from: (value: unknown) => (typeof value === 'string' ? (JSON.parse(value) as unknown) : null),
+};
+
+/** Text column called `name`. */
+export function text(name: string): EntitySchemaColumnOptions {
+  return { name, type: 'text' };
+}
+
+/** Text column that may be NULL. */
+export function optionalText(name: string): EntitySchemaColumnOptions {
+  return { name, type: 'text', nullable: true };
+}
+
+/** Text column that is (part of) the primary key. */
+export function key(name: string): EntitySchemaColumnOptions {
+  return { name, type: 'text', primary: true };
+}
+
+/** Integer given by the database on insert. */
+export function generatedId(name: string): EntitySchemaColumnOptions {
+  return { name, type: 'integer', primary: true, generated: 'increment' };
+}
+
+/** Whole number up to 2^53: counters, sizes and epoch milliseconds. */
+export function whole(name: string): EntitySchemaColumnOptions {
+  return { name, type: 'bigint', transformer: asNumber };
+}
+
+/** Whole number that may be NULL. */
+export function optionalWhole(name: string): EntitySchemaColumnOptions {
+  return { name, type: 'bigint', nullable: true, transformer: asNumber };
+}
+
+/** Any JSON value, kept as text so that both databases hold the same bytes. */
+export function json(name: string): EntitySchemaColumnOptions {
+  return { name, type: 'text', transformer: asJson };
+}
