@@ -113,8 +113,14 @@ export interface Grants {
   findExact(subject: string, role: string, server: string): Promise<GrantRecord | undefined>;
   list(filter: GrantFilter, page: PageRequest<number>): Promise<GrantRecord[]>;
   insert(grant: Omit<GrantRecord, 'id'>): Promise<GrantRecord>;
-  update(id: number, change: { readonly startsAt?: number | null; readonly expiresAt?: number | null }): Promise<void>;
+  /** Many at once, in few statements; none of them may be there already. */
+  insertMany(grants: readonly Omit<GrantRecord, 'id'>[]): Promise<void>;
+  update(
+    id: number,
+    change: { readonly startsAt?: number | null; readonly expiresAt?: number | null },
+  ): Promise<void>;
   remove(id: number): Promise<void>;
+  /** `TypeError` on an empty filter: removing everything must never be an oversight. */
   removeAll(filter: GrantFilter): Promise<void>;
 }
 export interface RuleFilter {
@@ -127,8 +133,12 @@ export interface Rules {
   /** A rule with exactly these fields, whatever their order. */
   findExact(fields: Readonly<Record<string, string>>): Promise<RuleRecord | undefined>;
   list(filter: RuleFilter, page: PageRequest<number>): Promise<RuleRecord[]>;
+  /** Throws `RULE_EXISTS` when a rule with these fields is there. */
   insert(rule: Omit<RuleRecord, 'id'>): Promise<RuleRecord>;
+  /** Many at once, in few statements. Throws `RULE_EXISTS`, and the transaction must then be given up. */
+  insertMany(rules: readonly Omit<RuleRecord, 'id'>[]): Promise<void>;
   remove(id: number): Promise<void>;
+  /** `TypeError` on an empty filter. */
   removeAll(filter: RuleFilter): Promise<void>;
 }
 export interface Models {
@@ -143,14 +153,21 @@ export interface Audit {
   append(entry: Omit<AuditRecord, 'id'>): Promise<void>;
   /** Newest first; `after` is the id below which to go on. */
   list(
-    filter: { readonly actor?: string | undefined; readonly what?: string | undefined; readonly target?: string | undefined },
+    filter: {
+      readonly actor?: string | undefined;
+      readonly what?: string | undefined;
+      readonly target?: string | undefined;
+    },
     page: PageRequest<number>,
   ): Promise<AuditRecord[]>;
 }
 export interface Decisions {
   append(entries: readonly DecisionEntry[]): Promise<void>;
   /** Newest first. */
-  list(filter: { readonly subject?: string | undefined; readonly code?: string | undefined }, limit: number): Promise<DecisionEntry[]>;
+  list(
+    filter: { readonly subject?: string | undefined; readonly code?: string | undefined },
+    limit: number,
+  ): Promise<DecisionEntry[]>;
   removeBefore(at: number): Promise<void>;
 }
 /** Revisions and small values of the instance. */
@@ -188,14 +205,19 @@ export interface Store {
    * on PostgreSQL policy writers are serialised by a row lock taken by `bumpRevision`. Rolls back when `work` throws.
    * Database failures arrive as `STORE_UNAVAILABLE`. Committed means durable (`synchronous=FULL`) unless `relaxed`.
    */
-  transaction<T>(work: (repositories: Repositories) => Promise<T>, options?: { readonly relaxed?: boolean }): Promise<T>;
+  transaction<T>(
+    work: (repositories: Repositories) => Promise<T>,
+    options?: { readonly relaxed?: boolean },
+  ): Promise<T>;
   readonly objects: ObjectRegistry;
   readonly documents: PersonalDocuments;
   /**
    * Calls `listener` when another process changed `revision` or `credentials` (PostgreSQL; never on SQLite, which has
    * one process). Returns a function that stops it.
    */
-  watch(listener: (counters: { readonly revision: number; readonly credentials: number }) => void): () => void;
+  watch(
+    listener: (counters: { readonly revision: number; readonly credentials: number }) => void,
+  ): () => void;
   /** Milliseconds since the counters were last confirmed with the database; 0 on SQLite. */
   confirmedAge(): number;
   close(): Promise<void>;
