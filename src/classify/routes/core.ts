@@ -1,0 +1,146 @@
+/**
+ * What jupyter_server serves beside files, kernels and terminals.
+ *
+ * Params: `me` has the query parameter `permissions` (a JSON object, as sent); `config` and `config-save` have
+ * `section`, the body is in `input`. The routes `me.change` and `me.read`, `config.replace` and `config.merge` share a
+ * presentation: `Classified.route` tells them apart.
+ */
+import { z } from 'zod';
+import { anyObject, label, noFields, onlyFields } from '../body-fields.ts';
+import { textParameters } from '../route.ts';
+import type { RouteRow } from '../route.ts';
+
+const identity = z.strictObject({
+  name: label.optional(),
+  display_name: label.optional(),
+  initials: label.optional(),
+  avatar_url: label.optional(),
+  color: label.optional(),
+});
+
+const event = z.strictObject({
+  schema_id: z.string(),
+  version: z.union([z.string(), z.number()]).optional(),
+  data: z.record(z.string(), z.unknown()),
+  timestamp: z.string().optional(),
+});
+
+const readApi = { res: 'api', act: 'read' } as const;
+const readStatic = { res: 'static', act: 'read' } as const;
+
+export const coreRoutes: readonly RouteRow[] = [
+  {
+    id: 'root',
+    methods: ['GET'],
+    pattern: '/',
+    asks: [{ res: 'pages', act: 'read' }],
+    page: true,
+    presentation: 'page',
+  },
+  { id: 'api.version', methods: ['GET'], pattern: '/api', asks: [readApi] },
+  { id: 'api.spec', methods: ['GET', 'HEAD'], pattern: '/api/spec.yaml', asks: [readApi] },
+  {
+    id: 'api.status',
+    methods: ['GET'],
+    pattern: '/api/status',
+    asks: [readApi],
+    query: textParameters('no_track_activity'),
+    presentation: 'status',
+  },
+  {
+    id: 'me.read',
+    methods: ['GET'],
+    pattern: '/api/me',
+    asks: [readApi],
+    query: textParameters('permissions'),
+    presentation: 'me',
+  },
+  {
+    id: 'me.change',
+    methods: ['PATCH'],
+    pattern: '/api/me',
+    asks: [{ res: 'api', act: 'write' }],
+    body: onlyFields(identity),
+    presentation: 'me',
+  },
+  {
+    id: 'api.resolve-path',
+    methods: ['GET'],
+    pattern: '/api/resolvePath',
+    asks: [
+      { res: 'contents', act: 'read', path: 'path' },
+      { res: 'kernels', act: 'read', object: ['kernel', 'kernel'], when: 'kernel' },
+    ],
+    query: { path: 'path', kernel: /^[\w-]{1,128}$/ },
+  },
+  {
+    id: 'config.read',
+    methods: ['GET'],
+    pattern: String.raw`/api/config/{section:\w+}`,
+    asks: [{ res: 'config', act: 'read' }],
+    presentation: 'config',
+  },
+  {
+    id: 'config.replace',
+    methods: ['PUT'],
+    pattern: String.raw`/api/config/{section:\w+}`,
+    asks: [{ res: 'config', act: 'write' }],
+    body: anyObject,
+    presentation: 'config-save',
+  },
+  {
+    id: 'config.merge',
+    methods: ['PATCH'],
+    pattern: String.raw`/api/config/{section:\w+}`,
+    asks: [{ res: 'config', act: 'write' }],
+    body: anyObject,
+    presentation: 'config-save',
+  },
+  {
+    // Its listeners act on the paths in it, so a made-up event is a write.
+    id: 'events.emit',
+    methods: ['POST'],
+    pattern: '/api/events',
+    asks: [{ res: 'events', act: 'write' }],
+    body: onlyFields(event),
+  },
+  {
+    // Only reads, whatever a socket is called upstream; each event is filtered for the person.
+    id: 'events.subscribe',
+    methods: ['GET'],
+    pattern: '/api/events/subscribe',
+    transport: 'websocket',
+    asks: [{ res: 'events', act: 'read' }],
+    socket: 'events',
+  },
+  {
+    id: 'api.csp-report',
+    methods: ['POST'],
+    pattern: '/api/security/csp-report',
+    asks: [readApi],
+    body: 'stream',
+    bodyLimit: 65_536,
+    presentation: 'csp-report',
+  },
+  {
+    id: 'server.shutdown',
+    methods: ['POST'],
+    pattern: '/api/shutdown',
+    asks: [{ res: 'server', act: 'write' }],
+    body: noFields,
+  },
+  { id: 'server.metrics', methods: ['GET'], pattern: '/metrics', asks: [{ res: 'server', act: 'read' }] },
+  {
+    id: 'static.file',
+    methods: ['GET', 'HEAD'],
+    pattern: '/static/{asset:names}',
+    asks: [readStatic],
+    query: textParameters('v'),
+  },
+  {
+    id: 'static.well-known',
+    methods: ['GET', 'HEAD'],
+    pattern: String.raw`/{asset:favicon\.ico|robots\.txt}`,
+    asks: [readStatic],
+  },
+];
