@@ -8,14 +8,34 @@ export type Presentation =
   | 'none'
   | 'page' // HTML of a frontend: page config rewritten
   | 'contents' // model of a file or directory, also as the answer to a write
-  | 'kernels' | 'kernel' | 'kernel-created' | 'kernel-deleted'
-  | 'sessions' | 'session' | 'session-created' | 'session-changed' | 'session-deleted'
-  | 'terminals' | 'terminal' | 'terminal-created' | 'terminal-deleted'
-  | 'kernelspecs' | 'status'
-  | 'settings-list' | 'settings' // upstream's answer with the person's own values laid over
+  | 'kernels'
+  | 'kernel'
+  | 'kernel-created'
+  | 'kernel-deleted'
+  | 'sessions'
+  | 'session'
+  | 'session-created'
+  | 'session-changed'
+  | 'session-deleted'
+  | 'terminals'
+  | 'terminal'
+  | 'terminal-created'
+  | 'terminal-deleted'
+  | 'kernelspecs'
+  | 'status'
+  | 'settings-list'
+  | 'settings' // upstream's answer with the person's own values laid over
   // answered by the gate without asking upstream:
-  | 'me' | 'settings-save' | 'workspaces-list' | 'workspace' | 'workspace-save' | 'workspace-delete'
-  | 'config' | 'config-save' | 'csp-report';
+  | 'me'
+  | 'settings-save'
+  | 'workspaces-list'
+  | 'workspace'
+  | 'workspace-save'
+  | 'workspace-delete'
+  | 'config'
+  | 'config-replace'
+  | 'config-save'
+  | 'csp-report'; // `config-replace` is PUT, `config-save` PATCH
 
 /** How a WebSocket is carried. */
 export type SocketKind = 'tunnel' | 'events';

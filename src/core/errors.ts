@@ -29,13 +29,21 @@ export const ERRORS = {
     message: 'the body is not what this route expects',
     hint: 'send one JSON document with the fields of this route',
   },
-  BODY_TOO_LARGE: { status: 413, message: 'the body is larger than allowed', hint: 'send a smaller body, or in chunks' },
+  BODY_TOO_LARGE: {
+    status: 413,
+    message: 'the body is larger than allowed',
+    hint: 'send a smaller body, or in chunks',
+  },
   BODY_UNSUPPORTED: {
     status: 415,
     message: 'the decision needs the body, and the body cannot be read',
     hint: 'send `Content-Type: application/json` without a content encoding',
   },
-  HEADERS_INVALID: { status: 400, message: 'the headers are not acceptable', hint: 'send each header once, in ASCII' },
+  HEADERS_INVALID: {
+    status: 400,
+    message: 'the headers are not acceptable',
+    hint: 'send each header once, in ASCII',
+  },
   UPGRADE_INVALID: {
     status: 400,
     message: 'only a GET can be upgraded, and only to `websocket`',
@@ -55,6 +63,11 @@ export const ERRORS = {
     status: 403,
     message: 'this method is not known for this address, so it is refused',
     hint: 'an administrator can describe it under `routes` in gate.yaml',
+  },
+  OBJECT_FOREIGN: {
+    status: 409,
+    message: 'the Jupyter Server answered with a kernel or session that belongs to somebody else',
+    hint: 'open the notebook again, or under another name',
   },
   NOT_FOUND: { status: 404, message: 'there is nothing here that you may see', hint: 'check the address' },
 
@@ -145,7 +158,11 @@ export const ERRORS = {
     message: 'the database does not answer, so nothing can be changed',
     hint: 'try again in a moment',
   },
-  INTERNAL: { status: 500, message: 'something went wrong in the gate', hint: 'the log of the gate says more' },
+  INTERNAL: {
+    status: 500,
+    message: 'something went wrong in the gate',
+    hint: 'the log of the gate says more',
+  },
 
   // administration
   INPUT_INVALID: { status: 422, message: 'the input is not valid', hint: 'see `errors` for each field' },
@@ -160,21 +177,57 @@ export const ERRORS = {
     message: 'the name belonged to somebody who was removed',
     hint: 'choose another; removed names are not given again',
   },
-  USER_UNKNOWN: { status: 404, message: 'there is no such user', hint: '`jupyter-gate user list` shows who there is' },
-  ROLE_UNKNOWN: { status: 404, message: 'there is no such role', hint: '`jupyter-gate role list` shows them' },
-  PRESET_UNKNOWN: { status: 404, message: 'there is no such preset', hint: '`jupyter-gate preset list` shows them' },
-  RULE_UNKNOWN: { status: 404, message: 'there is no such rule', hint: '`jupyter-gate rule list` shows them' },
+  USER_UNKNOWN: {
+    status: 404,
+    message: 'there is no such user',
+    hint: '`jupyter-gate user list` shows who there is',
+  },
+  ROLE_UNKNOWN: {
+    status: 404,
+    message: 'there is no such role',
+    hint: '`jupyter-gate role list` shows them',
+  },
+  PRESET_UNKNOWN: {
+    status: 404,
+    message: 'there is no such preset',
+    hint: '`jupyter-gate preset list` shows them',
+  },
+  RULE_UNKNOWN: {
+    status: 404,
+    message: 'there is no such rule',
+    hint: '`jupyter-gate rule list` shows them',
+  },
   RULE_EXISTS: { status: 409, message: 'the same rule is there already', hint: 'nothing needs to be done' },
-  GRANT_UNKNOWN: { status: 404, message: 'there is no such grant', hint: '`jupyter-gate user show NAME` shows them' },
-  TOKEN_UNKNOWN: { status: 404, message: 'there is no such token', hint: '`jupyter-gate token list NAME` shows them' },
-  ROLE_CYCLE: { status: 422, message: 'the role would hold itself', hint: 'remove the grant that closes the circle' },
+  GRANT_UNKNOWN: {
+    status: 404,
+    message: 'there is no such grant',
+    hint: '`jupyter-gate user show NAME` shows them',
+  },
+  TOKEN_UNKNOWN: {
+    status: 404,
+    message: 'there is no such token',
+    hint: '`jupyter-gate token list NAME` shows them',
+  },
+  ROLE_CYCLE: {
+    status: 422,
+    message: 'the role would hold itself',
+    hint: 'remove the grant that closes the circle',
+  },
   ROLE_DEPTH: {
     status: 422,
     message: 'the chain of roles is deeper than 10',
     hint: 'Casbin follows ten links: grant the inner role directly',
   },
-  MODEL_INVALID: { status: 422, message: 'the model is not valid', hint: 'see `errors`; the running model stays' },
-  MODEL_UNKNOWN: { status: 404, message: 'there is no such model version', hint: '`jupyter-gate model history` lists them' },
+  MODEL_INVALID: {
+    status: 422,
+    message: 'the model is not valid',
+    hint: 'see `errors`; the running model stays',
+  },
+  MODEL_UNKNOWN: {
+    status: 404,
+    message: 'there is no such model version',
+    hint: '`jupyter-gate model history` lists them',
+  },
   CONDITION_INVALID: {
     status: 422,
     message: 'the condition is not allowed',
@@ -218,13 +271,21 @@ export const ERRORS = {
     message: 'another gate uses this SQLite file',
     hint: 'stop it first; several gates on one policy need PostgreSQL',
   },
-  PORT_IN_USE: { status: 500, message: 'the port is in use', hint: 'choose another with `--port` or `--admin-port`' },
+  PORT_IN_USE: {
+    status: 500,
+    message: 'the port is in use',
+    hint: 'choose another with `--port` or `--admin-port`',
+  },
   JUPYTER_MISSING: {
     status: 500,
     message: 'no Jupyter Server was found and none could be installed',
     hint: 'install one with `pip install jupyterlab nbclassic`, or name a running one with `--upstream URL`',
   },
-  JUPYTER_FAILED: { status: 500, message: 'the Jupyter Server did not start', hint: 'its last lines are above' },
+  JUPYTER_FAILED: {
+    status: 500,
+    message: 'the Jupyter Server did not start',
+    hint: 'its last lines are above',
+  },
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;

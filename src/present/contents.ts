@@ -1,0 +1,52 @@
+/** Models of files and directories: `writable` says what this person may do, listings hold what they may see. */
+import { canonicalPath } from '../core/canonical-path.ts';
+import type { CanonicalPath } from '../core/canonical-path.ts';
+import { AppError } from '../core/errors.ts';
+import type { Answer } from '../core/http.ts';
+import type { Asker } from './presenter.ts';
+import type { Exchange, PresentDeps } from './presentation.ts';
+import { asObject, bodyReply, jsonReply, readObject } from './reply.ts';
+import type { JsonObject } from './reply.ts';
+import { lowerWritable } from './writable-tail.ts';
+
+/** The model of a read or a write (`GET`, `PUT`, `POST`, `PATCH /api/contents…`). */
+export function contents(_deps: PresentDeps, { classified, asker, reply }: Exchange): Answer {
+  if (classified.action === 'read' && classified.path !== '') {
+    const file = lowerWritable(reply.body, asker.may('contents', 'write', classified.path));
+    if (file !== undefined) return bodyReply(reply, file);
+  }
+  return jsonReply(reply, shown(readObject(reply), asker));
+}
+
+function shown(model: JsonObject, asker: Asker): JsonObject {
+  const own = {
+    ...model,
+    writable: model['writable'] === true && asker.may('contents', 'write', pathOf(model)),
+  };
+  if (model['type'] !== 'directory' || !Array.isArray(model['content'])) return own;
+  const content = model['content'].map(asObject).filter((child) => visible(child, asker));
+  return { ...own, content: content.map((child) => shown(child, asker)) };
+}
+
+/** Who may read something below a directory sees the directory. A name without canonical form cannot be asked for. */
+function visible(child: JsonObject, asker: Asker): boolean {
+  const path = tryPath(child['path']);
+  if (path === undefined) return false;
+  return asker.may('contents', 'read', path) || (child['type'] === 'directory' && asker.leads(path));
+}
+
+function pathOf(model: JsonObject): CanonicalPath {
+  const path = tryPath(model['path']);
+  if (path === undefined)
+    throw new AppError('UPSTREAM_FAILED', { detail: 'expected a path in the contents model' });
+  return path;
+}
+
+function tryPath(value: unknown): CanonicalPath | undefined {
+  if (typeof value !== 'string') return undefined;
+  try {
+    return canonicalPath(value);
+  } catch {
+    return undefined;
+  }
+}
