@@ -1,0 +1,112 @@
+/** One line of log and one row for each request; the row is written later, in batches, and never holds a request back. */
+import type { DecisionEntry } from '../core/entry.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import type { Recorder } from './recorder.ts';
+
+export interface RecorderDeps {
+  /** Writes a batch to the database; all of it or nothing. */
+  readonly append: (entries: readonly DecisionEntry[]) => Promise<void>;
+  readonly log: Log;
+  readonly metrics?: Metrics | undefined;
+}
+
+export interface RecorderOptions {
+  /** Most entries written at once. */
+  readonly batch: number;
+  /** Most entries that wait; what comes beyond is dropped and counted. */
+  readonly maxQueue: number;
+  /** Longest time an entry waits while the database keeps up, milliseconds. */
+  readonly intervalMs: number;
+}
+
+/** Attempts to write one batch before it is given up. */
+const ATTEMPTS = 3;
+
+/** A recorder that owes the database at most `maxQueue` entries. */
+export function createRecorder(deps: RecorderDeps, options: RecorderOptions): Recorder {
+  const { log, metrics } = deps;
+  const queue: DecisionEntry[] = [];
+  let lost = 0;
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> | undefined;
+
+  function record(entry: DecisionEntry): void {
+    log.info(lineOf(entry), 'request');
+    metrics?.observe(entry);
+    if (closed || queue.length >= options.maxQueue) {
+      lose(1, 'the queue of the decision log is full');
+      return;
+    }
+    queue.push(entry);
+    if (queue.length >= options.batch) void flush();
+    else timer ??= setTimeout(() => void flush(), options.intervalMs).unref();
+  }
+
+  /** One writer at a time; whoever calls waits until the queue they saw is written or given up. */
+  function flush(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    writing ??= drain().finally(() => {
+      writing = undefined;
+    });
+    return writing;
+  }
+
+  async function drain(): Promise<void> {
+    while (queue.length > 0) {
+      const entries = queue.slice(0, options.batch);
+      const written = await write(entries);
+      // Taken out only now: entries in flight still count against the bound.
+      queue.splice(0, entries.length);
+      if (!written) lose(entries.length, 'the database did not take entries of the decision log');
+    }
+  }
+
+  async function write(entries: readonly DecisionEntry[]): Promise<boolean> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      try {
+        await deps.append(entries);
+        return true;
+      } catch (error) {
+        log.warn({ err: error, attempt, entries: entries.length }, 'decision log not written');
+        if (attempt < ATTEMPTS) await pause(options.intervalMs * attempt);
+      }
+    }
+    return false;
+  }
+
+  function lose(count: number, why: string): void {
+    // The first loss and then each thousandth: a full disk must not fill the log as well.
+    const before = lost;
+    lost += count;
+    if (before === 0 || Math.floor(before / 1000) !== Math.floor(lost / 1000)) log.error({ lost }, why);
+  }
+
+  return {
+    record,
+    get lost() {
+      return lost;
+    },
+    flush,
+    close: async () => {
+      closed = true;
+      await flush();
+    },
+  };
+}
+
+/** What the log keeps of an entry: everything but what is empty. */
+function lineOf(entry: DecisionEntry): Partial<DecisionEntry> {
+  const kept = Object.entries(entry).filter(
+    ([, value]) => value !== '' && !(Array.isArray(value) && value.length === 0),
+  );
+  return Object.fromEntries(kept) as Partial<DecisionEntry>;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

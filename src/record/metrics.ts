@@ -1,0 +1,79 @@
+/** What Prometheus is told. No label names a person or a path: those are in the record. */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { DecisionEntry } from '../core/entry.ts';
+
+/** Values that are read when somebody asks. */
+export interface MetricSources {
+  readonly openSockets: () => number;
+  readonly policyRevision: () => number;
+  /** Milliseconds since the policy was last confirmed to be the newest. */
+  readonly policyAgeMs: () => number;
+  readonly decisionsLost: () => number;
+}
+
+export interface Metrics {
+  /** Counts one finished request. */
+  observe(entry: DecisionEntry): void;
+  /** Connects the values that others hold; until then they are not shown. */
+  watch(sources: MetricSources): void;
+  /** The exposition text, and its content type. */
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+/** Seconds: a page is quick, a save takes a while, a kernel socket stays for hours and is in the last bucket. */
+const DURATIONS = [0.005, 0.025, 0.1, 0.25, 1, 2.5, 10, 60];
+
+/** Counters of one gate in a registry of its own. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'jupyter_gate_requests_total',
+    help: 'Requests by route, verdict code and status class',
+    labelNames: ['route', 'code', 'status'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'jupyter_gate_request_duration_seconds',
+    help: 'Time from arrival to the end of the answer',
+    labelNames: ['status'],
+    buckets: DURATIONS,
+    registers,
+  });
+
+  return {
+    observe: ({ route, code, status, durationMs }) => {
+      const statusClass = `${Math.floor(status / 100)}xx`;
+      requests.inc({ route: route === '' ? 'unknown' : route, code, status: statusClass });
+      if (status !== 101) duration.observe({ status: statusClass }, durationMs / 1000);
+    },
+    watch: (sources) => watchSources(registers, sources),
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  };
+}
+
+function watchSources(registers: Registry[], sources: MetricSources): void {
+  gauge(registers, ['jupyter_gate_open_sockets', 'WebSockets open at the moment'], sources.openSockets);
+  gauge(
+    registers,
+    ['jupyter_gate_policy_revision', 'Revision of the policy in force'],
+    sources.policyRevision,
+  );
+  gauge(
+    registers,
+    ['jupyter_gate_policy_age_seconds', 'Time since the policy was last confirmed to be the newest'],
+    () => sources.policyAgeMs() / 1000,
+  );
+  gauge(
+    registers,
+    ['jupyter_gate_decisions_lost', 'Entries of the decision log dropped since the start'],
+    sources.decisionsLost,
+  );
+}
+
+function gauge(registers: Registry[], [name, help]: readonly [string, string], read: () => number): void {
+  const shown = new Gauge({ name, help, registers: [], collect: () => shown.set(read()) });
+  for (const registry of registers) registry.registerMetric(shown);
+}
