@@ -43,7 +43,7 @@ export function createWatch({ decider, authenticator, clock, localTime, interval
   function ask(socket: LiveSocket): void {
     const until = stillAllowed(socket);
     if (until === undefined) socket.close();
-    else sockets.set(socket, until);
+    else if (sockets.has(socket)) sockets.set(socket, until);
   }
 
   async function sameIdentity({ headers, queryToken, identity }: LiveSocket): Promise<boolean> {
@@ -56,17 +56,17 @@ export function createWatch({ decider, authenticator, clock, localTime, interval
   }
 
   async function recheck(): Promise<void> {
-    for (const socket of [...sockets.keys()]) {
+    for (const socket of sockets.keys()) {
       if (await sameIdentity(socket)) ask(socket);
       else socket.close();
     }
   }
 
   const stopListening = decider.onSwap(() => {
-    for (const socket of [...sockets.keys()]) ask(socket);
+    for (const socket of sockets.keys()) ask(socket);
   });
   const timer = setInterval(() => {
-    for (const [socket, until] of [...sockets]) if (until !== null && until <= clock.now()) ask(socket);
+    for (const [socket, until] of sockets) if (until !== null && until <= clock.now()) ask(socket);
   }, intervalMs);
   timer.unref();
 
