@@ -1,0 +1,22 @@
+/** Who changes something, as the audit names them and as their own rights are looked up. */
+import { ROOT_SUBJECT } from '../core/identity.ts';
+import type { Repositories } from '../store/store.ts';
+
+export interface Actor {
+  /** User name, or `gate:root`. */
+  readonly subject: string;
+  /** Only these of the subject's roles count (a token that holds fewer); `null` means all. */
+  readonly roles: readonly string[] | null;
+  /** Client address, `''` for the gate itself. */
+  readonly address: string;
+  /** Run first inside the transaction: throws when what the actor read before is not so any more (`If-Match`). */
+  readonly precondition?: ((tx: Repositories) => Promise<void>) | undefined;
+}
+
+/** The gate acting by itself: first start, import of a model file, the clock. */
+export const gateActor: Actor = { subject: ROOT_SUBJECT, roles: null, address: '' };
+
+/** Whether `actor` stands outside the model. */
+export function isRoot(actor: Actor): boolean {
+  return actor.subject === ROOT_SUBJECT;
+}

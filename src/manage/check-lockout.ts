@@ -1,0 +1,99 @@
+/** Refuses a change after which nobody could change the model any more. */
+import type { Clock } from '../core/clock.ts';
+import { AppError } from '../core/errors.ts';
+import { isRoot } from './actor.ts';
+import { ANONYMOUS } from '../core/identity.ts';
+import { isRole } from '../core/names.ts';
+import type { Decider, Snapshot } from '../decide/decider.ts';
+import type { Repositories, Store } from '../store/store.ts';
+import { plainQuestion } from './ask.ts';
+import type { PolicyCheck } from './policy-writer.ts';
+
+const SLICE = 500;
+
+export interface LockoutDeps {
+  readonly store: Store;
+  readonly decider: Decider;
+  readonly clock: Clock;
+  readonly serverName: string;
+  readonly localTime: () => string;
+}
+
+/**
+ * A check for the writer. Throws `LAST_ADMIN` when the candidate leaves no active user who may write `gate:model`
+ * without an end. When there was none before either (first start, or a model file that names nobody), nothing is
+ * lost by the change and it passes: the holder of the admin token is then the one who repairs it.
+ */
+export function createLockoutCheck(deps: LockoutDeps): PolicyCheck {
+  return async (tx, actor) => async (after) => {
+    const first = isRoot(actor) ? [] : [actor.subject];
+    if (await lastingAdmin(deps, { snapshot: after, users: tx, first })) return;
+    const { current } = deps.decider;
+    if (!(await lastingAdmin(deps, { snapshot: current, users: deps.store.read, first }))) return;
+    throw new AppError('LAST_ADMIN');
+  };
+}
+
+interface Search {
+  readonly snapshot: Snapshot;
+  readonly users: Repositories;
+  /** Names to try before all others. */
+  readonly first: readonly string[];
+}
+
+async function lastingAdmin(deps: LockoutDeps, search: Search): Promise<boolean> {
+  if (await someoneMay(deps, search)) return true;
+  const lasting = await withoutEndingGrants(deps, search.snapshot);
+  return lasting !== undefined && (await someoneMay(deps, { ...search, snapshot: lasting }));
+}
+
+/** The same policy with only the grants that hold now and for good; undefined when that is the same policy. */
+async function withoutEndingGrants(deps: LockoutDeps, snapshot: Snapshot): Promise<Snapshot | undefined> {
+  const now = deps.clock.now();
+  const { grants } = snapshot.document;
+  const lasting = grants.filter((grant) => grant.expiresAt === null && (grant.startsAt ?? 0) <= now);
+  if (lasting.length === grants.length) return undefined;
+  return deps.decider.build({ ...snapshot.document, grants: lasting });
+}
+
+async function someoneMay(deps: LockoutDeps, { snapshot, users, first }: Search): Promise<boolean> {
+  const tried = new Set<string>();
+  for (const name of [...first, ...namedInPolicy(snapshot)]) {
+    if (tried.has(name)) continue;
+    tried.add(name);
+    if (mayForGood(deps, snapshot, name) && (await isActive(users, name))) return true;
+  }
+  // Rules may reach users they do not name (`role:everyone`, a model of one's own).
+  for (let after: string | undefined; ; ) {
+    const page = await users.users.list({ after, limit: SLICE });
+    if (page.some((user) => user.active && !tried.has(user.name) && mayForGood(deps, snapshot, user.name))) return true;
+    after = page.at(-1)?.name;
+    if (after === undefined) return false;
+  }
+}
+
+function* namedInPolicy(snapshot: Snapshot): Iterable<string> {
+  for (const grant of snapshot.document.grants) if (isUser(grant.subject)) yield grant.subject;
+  for (const rule of snapshot.document.rules) {
+    const sub = rule.fields['sub'];
+    if (sub !== undefined && isUser(sub)) yield sub;
+  }
+}
+
+function isUser(subject: string): boolean {
+  return subject !== ANONYMOUS && subject !== '' && !isRole(subject);
+}
+
+function mayForGood(deps: LockoutDeps, snapshot: Snapshot, sub: string): boolean {
+  const question = plainQuestion(
+    { sub, res: 'gate:model', act: 'write' },
+    { serverName: deps.serverName, address: '', time: deps.localTime() },
+  );
+  const verdict = snapshot.decide(question);
+  return verdict.allowed && verdict.validUntil === null;
+}
+
+async function isActive(repositories: Repositories, name: string): Promise<boolean> {
+  const user = await repositories.users.find(name);
+  return user !== undefined && user.active && user.removedAt === null;
+}

@@ -1,0 +1,149 @@
+/**
+ * The one way a change gets in: transaction (rows, revision, audit entry), snapshot built and checked inside it,
+ * commit, swap, answer. What was acknowledged is durable and in force on this process.
+ */
+import type { Clock } from '../core/clock.ts';
+import { AppError } from '../core/errors.ts';
+import type { Decider, Snapshot } from '../decide/decider.ts';
+import type { Repositories, Store } from '../store/store.ts';
+import type { Actor } from './actor.ts';
+
+/** What the audit says of a change. */
+export interface AuditNote {
+  /** Noun and verb, e.g. `grant.add`. */
+  readonly what: string;
+  /** What it is done to, e.g. a user name. */
+  readonly target: string;
+}
+
+/** What an edit did. `before` and `after` go to the audit: never a secret or its hash. */
+export interface Edited<T> {
+  readonly result: T;
+  /** False when everything was so already: nothing is written and the revision stays. */
+  readonly changed: boolean;
+  readonly before?: unknown;
+  readonly after?: unknown;
+  /** For things that get their id when they are stored; otherwise the note's target. */
+  readonly target?: string | undefined;
+}
+export type Edit<T> = (tx: Repositories) => Promise<Edited<T>>;
+
+export interface Written<T> {
+  readonly result: T;
+  /** Revision in force after the change. */
+  readonly revision: number;
+  readonly changed: boolean;
+}
+
+/**
+ * A check of every policy change, in two steps inside the transaction: before the edit, and with the policy that is
+ * about to be committed. Either throws to refuse the change.
+ */
+export type PolicyCheck = (tx: Repositories, actor: Actor) => Promise<(after: Snapshot) => Promise<void>>;
+
+export interface PolicyWriter {
+  /** Changes model, rules, grants, roles or users. Throws what the edit throws, and the refusals of the checks. */
+  change<T>(actor: Actor, note: AuditNote, edit: Edit<T>): Promise<Written<T>>;
+  /** Changes tokens, sessions or links, which the policy does not rest on; the revision stays. */
+  changeCredentials<T>(actor: Actor, note: AuditNote, edit: Edit<T>): Promise<Written<T>>;
+}
+
+export interface PolicyWriterDeps {
+  readonly store: Store;
+  readonly decider: Decider;
+  readonly clock: Clock;
+  /** Drops what authenticate has cached. */
+  readonly forget: () => void;
+  readonly checks: readonly PolicyCheck[];
+}
+
+/** Builds the writer. All writers of one process must be this one object. */
+export function createPolicyWriter(deps: PolicyWriterDeps): PolicyWriter {
+  const { store, decider } = deps;
+
+  async function inTransaction<T>(work: (tx: Repositories) => Promise<Written<T>>): Promise<Written<T>> {
+    try {
+      return await store.transaction(work);
+    } catch (error) {
+      if (error instanceof NothingChanged) return error.written as Written<T>;
+      throw error;
+    }
+  }
+
+  return {
+    async change<T>(actor: Actor, note: AuditNote, edit: Edit<T>): Promise<Written<T>> {
+      let built: Snapshot | undefined;
+      const written = await inTransaction<T>(async (tx) => {
+        // First, because on PostgreSQL this is the lock that makes what the edit reads stay true until it commits.
+        const revision = await tx.state.bumpRevision();
+        await actor.precondition?.(tx);
+        const checks = await Promise.all(deps.checks.map((check) => check(tx, actor)));
+        const edited = await edit(tx);
+        if (!edited.changed) throw new NothingChanged({ result: edited.result, revision: revision - 1, changed: false });
+        await appendAudit(tx, { actor, note, edited, revision, at: deps.clock.now() });
+        built = await buildChecked(tx, checks);
+        return { result: edited.result, revision, changed: true };
+      });
+      if (written.changed) {
+        if (built !== undefined) decider.swap(built);
+        deps.forget();
+      }
+      return written;
+    },
+
+    async changeCredentials<T>(actor: Actor, note: AuditNote, edit: Edit<T>): Promise<Written<T>> {
+      const written = await inTransaction<T>(async (tx) => {
+        const { revision } = await tx.state.counters();
+        await actor.precondition?.(tx);
+        const edited = await edit(tx);
+        if (!edited.changed) throw new NothingChanged({ result: edited.result, revision, changed: false });
+        await tx.state.bumpCredentials();
+        await appendAudit(tx, { actor, note, edited, revision, at: deps.clock.now() });
+        return { result: edited.result, revision, changed: true };
+      });
+      if (written.changed) deps.forget();
+      return written;
+    },
+  };
+
+  async function buildChecked(tx: Repositories, checks: readonly ((after: Snapshot) => Promise<void>)[]): Promise<Snapshot> {
+    const document = await tx.policy();
+    if (document === undefined) throw new AppError('MODEL_UNKNOWN', { detail: 'no model was stored yet' });
+    const after = await decider.build(document);
+    for (const check of checks) await check(after);
+    return after;
+  }
+}
+
+interface AuditInput {
+  readonly actor: Actor;
+  readonly note: AuditNote;
+  readonly edited: Edited<unknown>;
+  readonly revision: number;
+  readonly at: number;
+}
+
+async function appendAudit(tx: Repositories, input: AuditInput): Promise<void> {
+  const { actor, note, edited, revision, at } = input;
+  await tx.audit.append({
+    at,
+    actor: actor.subject,
+    address: actor.address,
+    what: note.what,
+    target: edited.target ?? note.target,
+    before: edited.before ?? null,
+    after: edited.after ?? null,
+    revision,
+  });
+}
+
+/** Leaves the transaction by its rollback, so that a change without effect leaves no trace. */
+class NothingChanged extends Error {
+  readonly written: Written<unknown>;
+
+  constructor(written: Written<unknown>) {
+    super('nothing changed');
+    this.name = 'NothingChanged';
+    this.written = written;
+  }
+}
