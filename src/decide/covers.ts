@@ -1,0 +1,92 @@
+/** Which rules give more than somebody holds. Compared by form: when in doubt, a rule counts as more. */
+import { ANONYMOUS, ROOT_SUBJECT } from '../core/identity.ts';
+import { isGuest } from '../core/names.ts';
+import { createConditionReader } from './read-condition.ts';
+import { labelCovers, labelsOverlap } from './functions/label-match.ts';
+import { parseModel } from './parse-model.ts';
+import { pathCovers, pathsOverlap } from './functions/path-pattern.ts';
+import { policyRow } from './policy-row.ts';
+import { requestField } from './columns.ts';
+import type { RuleRecord } from '../core/policy.ts';
+import type { Snapshot } from './decider.ts';
+import type { ModelColumn } from './model-shape.ts';
+import type { ParsedModel } from './parse-model.ts';
+import type { PolicyRow } from './policy-row.ts';
+
+/** Who gives. `roles` narrows a token to those roles. */
+export interface Giver {
+  readonly subject: string;
+  readonly roles: readonly string[] | null;
+}
+
+/**
+ * The rules among `rules` that are not wholly within one rule that allows `giver` the same, or that overlap with one
+ * that denies it. `gate:root` holds everything; rules that deny give nothing.
+ */
+export function beyond(snapshot: Snapshot, giver: Giver, rules: readonly RuleRecord[]): RuleRecord[] {
+  if (giver.subject === ROOT_SUBJECT || rules.length === 0) return [];
+  const { document } = snapshot;
+  if (document.model.text === '') return [...rules];
+  const model = parseModel(document.model.text);
+  const readCondition = createConditionReader(model);
+  const rowOf = (rule: RuleRecord) => policyRow(rule, model, readCondition);
+  const rows = document.rules.map(rowOf);
+  return rules.filter((rule) => {
+    const given = rowOf(rule);
+    if (given.isDeny) return false;
+    return serversOf(given, model).some((server) => !isHeld(given, heldOn(snapshot, giver, server, rows), model));
+  });
+}
+
+interface Held {
+  readonly allowing: readonly PolicyRow[];
+  readonly denying: readonly PolicyRow[];
+}
+
+/** The servers a rule names; `*` stands for all, so only what the giver holds on any server counts for it. */
+function serversOf(row: PolicyRow, model: ParsedModel): string[] {
+  const index = model.columns.findIndex((column) => column.field === 'srv');
+  return index === -1 ? ['*'] : (row.values[index] ?? '*').split('|');
+}
+
+function heldOn(snapshot: Snapshot, giver: Giver, server: string, rows: readonly PolicyRow[]): Held {
+  const own = isGuest(giver.subject) ? [giver.subject, ANONYMOUS] : [giver.subject];
+  const all = new Set([...own, ...snapshot.rolesOf(giver.subject, server)]);
+  const named = giver.roles?.filter((role) => all.has(role));
+  const allowed = named === undefined ? all : new Set(named.flatMap((role) => [role, ...snapshot.rolesOf(role, server)]));
+  return {
+    allowing: rows.filter((row) => !row.isDeny && allowed.has(row.subject)),
+    denying: rows.filter((row) => row.isDeny && all.has(row.subject)),
+  };
+}
+
+function isHeld(given: PolicyRow, held: Held, model: ParsedModel): boolean {
+  const every = (row: PolicyRow, test: (column: ModelColumn, theirs: string, own: string) => boolean) =>
+    model.columns.every(
+      (column, index) => !isCompared(column) || test(column, row.values[index] ?? '', given.values[index] ?? ''),
+    );
+  return held.allowing.some((row) => every(row, columnCovers)) && !held.denying.some((row) => every(row, columnOverlaps));
+}
+
+/** Subject, effect and order are not part of what a rule gives. */
+function isCompared(column: ModelColumn): boolean {
+  return !column.namesSubject && column.field !== 'eft' && column.field !== 'priority';
+}
+
+function columnCovers(column: ModelColumn, outer: string, inner: string): boolean {
+  if (outer === inner) return true;
+  if (column.holdsCondition) return outer === 'true';
+  if (isUsedBy(column, 'pathMatch')) return pathCovers(outer, inner);
+  return isUsedBy(column, 'labelMatch') && labelCovers(outer, inner);
+}
+
+function columnOverlaps(column: ModelColumn, one: string, other: string): boolean {
+  if (isUsedBy(column, 'pathMatch')) return pathsOverlap(one, other);
+  if (isUsedBy(column, 'labelMatch')) return labelsOverlap(one, other);
+  // compared with `==`: labels that differ never meet; anything else may
+  return one === other || column.patterns.length > 0 || column.holdsCondition || requestField(column.field) === undefined;
+}
+
+function isUsedBy(column: ModelColumn, name: string): boolean {
+  return column.patterns.length > 0 && column.patterns.every((use) => use.name === name);
+}

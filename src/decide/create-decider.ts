@@ -1,0 +1,46 @@
+/** The reference everybody asks, and the one assignment that puts another policy in force. */
+import { buildSnapshot } from './build-snapshot.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Decider, Snapshot } from './decider.ts';
+
+export interface DeciderOptions {
+  /** Accept models that allow where no rule does (`--allow-default-allow`). */
+  readonly allowDefaultAllow: boolean;
+}
+
+/** A decider that refuses everything until the first swap. */
+export function createDecider(deps: { readonly clock: Clock }, options: DeciderOptions): Decider {
+  const listeners = new Set<(snapshot: Snapshot) => void>();
+  let current = refusingSnapshot();
+  return {
+    get current() {
+      return current;
+    },
+    build: (document) => buildSnapshot(document, { clock: deps.clock, allowDefaultAllow: options.allowDefaultAllow }),
+    swap(snapshot) {
+      if (snapshot.revision < current.revision) return;
+      current = snapshot;
+      for (const listener of listeners) listener(snapshot);
+    },
+    onSwap(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+  };
+}
+
+/** Nothing is in force yet, so nothing is allowed. */
+function refusingSnapshot(): Snapshot {
+  const revision = 0;
+  const model = { version: 0, text: '', hash: '', source: 'none', createdAt: 0, createdBy: '' };
+  return {
+    revision,
+    document: { revision, model, rules: [], grants: [] },
+    decide: () => ({ allowed: false, code: 'DENIED_BY_POLICY', rules: [], grants: [], revision, validUntil: null }),
+    leads: () => false,
+    explain: () => [],
+    rolesOf: () => [],
+  };
+}

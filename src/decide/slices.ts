@@ -1,0 +1,98 @@
+/** The rules that can matter to one asker, so that a decision costs what the asker's rules cost and not what all cost. */
+import { createBoundedCache } from './bounded-cache.ts';
+import { isRole } from '../core/names.ts';
+import { mentionsTime } from './model-shape.ts';
+import type { Closure, RoleIndex } from './role-index.ts';
+import type { ParsedModel } from './parse-model.ts';
+import type { PolicyRow } from './policy-row.ts';
+
+/** Who asks, from which server, and to which roles a token narrows them. */
+export interface Asker {
+  readonly subject: string;
+  readonly server: string;
+  readonly roles: readonly string[] | null;
+}
+
+/** True for `closure.from <= now < closure.until`. */
+export interface Slice {
+  readonly closure: Closure;
+  /** In Casbin's order: what allows within the asker's (narrowed) roles, and everything that denies. */
+  readonly rows: readonly PolicyRow[];
+  /** The same for an object whose owner nobody recorded. */
+  readonly unknownOwnerRows: readonly PolicyRow[];
+  /** Every row of the asker's roles, whether or not a token narrows them. */
+  readonly allRows: readonly PolicyRow[];
+  readonly mentionsTime: boolean;
+}
+
+const MAX_SLICES = 2048;
+const MAX_ROW_SETS = 256;
+
+/** A function that gives an asker's slice at a moment. `ordered` are all rows in Casbin's order. */
+export function createSlices(
+  model: ParsedModel,
+  ordered: readonly PolicyRow[],
+  index: RoleIndex,
+): (asker: Asker, now: number) => Slice {
+  const rowsFor = createRowSets(ordered);
+  const cache = createBoundedCache<Slice>(MAX_SLICES);
+  const matcherMentionsTime = mentionsTime(model.request, model.matcher.test);
+  const hasSubjects = model.columns.some((column) => column.namesSubject);
+  return (asker, now) => {
+    const key = JSON.stringify([asker.subject, asker.server, asker.roles]);
+    const cached = cache.get(key);
+    if (cached !== undefined && cached.closure.from <= now && now < cached.closure.until) return cached;
+    const closure = index.closure(asker.subject, serverOf(model, asker), now);
+    const allRows = model.tie === undefined ? ordered : rowsFor(model.tie.kind === 'g' ? [...closure.held.keys()] : [asker.subject]);
+    const narrowed = asker.roles === null ? undefined : narrow(index, asker, asker.roles, closure, model);
+    const counts = (row: PolicyRow) => row.isDeny || narrowed === undefined || (hasSubjects && narrowed.has(row.subject));
+    const rows = narrowed === undefined ? allRows : allRows.filter(counts);
+    const slice = {
+      closure,
+      rows,
+      unknownOwnerRows: rows.filter((row) => row.isDeny || row.namesUnknownOwner),
+      allRows,
+      mentionsTime: matcherMentionsTime || rows.some((row) => row.mentionsTime),
+    };
+    cache.set(key, slice);
+    return slice;
+  };
+}
+
+/** Where `g` has no server, only grants for any server are there. */
+export function serverOf(model: ParsedModel, asker: { readonly server: string }): string {
+  return model.roleArity === 3 ? asker.server : '*';
+}
+
+/** The named roles that the asker holds, and what these imply. */
+function narrow(
+  index: RoleIndex,
+  asker: Asker,
+  roles: readonly string[],
+  closure: Closure,
+  model: ParsedModel,
+): ReadonlySet<string> {
+  const held = roles.filter((role) => isRole(role) && closure.held.has(role));
+  return new Set(held.flatMap((role) => [...index.closure(role, serverOf(model, asker), closure.from).held.keys()]));
+}
+
+/** Rows of several subjects in Casbin's order; askers with the same roles share one array. */
+function createRowSets(ordered: readonly PolicyRow[]): (subjects: readonly string[]) => readonly PolicyRow[] {
+  const positions = new Map<string, number[]>();
+  for (const [position, row] of ordered.entries()) {
+    const list = positions.get(row.subject);
+    if (list === undefined) positions.set(row.subject, [position]);
+    else list.push(position);
+  }
+  const cache = createBoundedCache<readonly PolicyRow[]>(MAX_ROW_SETS);
+  return (subjects) => {
+    const named = subjects.filter((subject) => positions.has(subject)).sort();
+    const key = JSON.stringify(named);
+    const cached = cache.get(key);
+    if (cached !== undefined) return cached;
+    const merged = named.flatMap((subject) => positions.get(subject) ?? []).sort((a, b) => a - b);
+    const rows = merged.flatMap((position) => ordered[position] ?? []);
+    cache.set(key, rows);
+    return rows;
+  };
+}
