@@ -34,10 +34,15 @@ export async function openBridge(
   return { status: 101, bytes: await tie(client, upstream, { signal: request.signal, onServerText }) };
 }
 
-function openUpstream(side: UpstreamSide, request: TunnelRequest, signal: AbortSignal): Promise<WebSocket> {
+async function openUpstream(
+  side: UpstreamSide,
+  request: TunnelRequest,
+  signal: AbortSignal,
+): Promise<WebSocket> {
   const url = new URL(request.target, 'ws://upstream');
   // The client library parses addresses; what it would send must be what was decided on.
   if (url.pathname + url.search !== request.target) throw new AppError('TARGET_INVALID');
+  if (signal.aborted) throw abortError(signal);
   const { headers, protocols } = splitHeaders(request, side);
   const upstream = new WebSocket(url, protocols, {
     createConnection: () => connectUpstream(side.address),
@@ -71,7 +76,6 @@ function openUpstream(side: UpstreamSide, request: TunnelRequest, signal: AbortS
       settle(() => resolve(upstream));
     });
     signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
   });
 }
 

@@ -49,6 +49,7 @@ export function upgradeHeaders(request: TunnelRequest, address: UpstreamAddress)
 
 /** Asks upstream for the socket. Rejects with `UPSTREAM_…`, or with the reason for which `request.signal` was aborted. */
 export function upgradeUpstream(side: UpstreamSide, request: TunnelRequest): Promise<Upgraded> {
+  if (request.signal.aborted) return Promise.reject(abortError(request.signal));
   return new Promise((resolve, reject) => {
     const connection = connectUpstream(side.address);
     const sent = httpRequest({
@@ -76,8 +77,7 @@ export function upgradeUpstream(side: UpstreamSide, request: TunnelRequest): Pro
       request.signal.removeEventListener('abort', onAbort);
       resolve({ response, upstream: connection, head });
     });
-    if (request.signal.aborted) onAbort();
-    else sent.end();
+    sent.end();
   });
 }
 

@@ -9,7 +9,12 @@ import { expect } from 'chai';
 import type { ClientInfo } from '../../src/core/http.ts';
 import { createForwarder } from '../../src/forward/create-forwarder.ts';
 import type { ForwarderOptions } from '../../src/forward/create-forwarder.ts';
-import type { Forwarder, ForwardRequest, UpstreamAddress, UpstreamReply } from '../../src/forward/forwarder.ts';
+import type {
+  Forwarder,
+  ForwardRequest,
+  UpstreamAddress,
+  UpstreamReply,
+} from '../../src/forward/forwarder.ts';
 
 export const CLIENT: ClientInfo = {
   address: '192.0.2.7',
@@ -24,7 +29,10 @@ export const OPTIONS: ForwarderOptions = { connectTimeout: 500, headersTimeout: 
 export class Bench {
   readonly #cleanups: (() => Promise<void>)[] = [];
 
-  async http(listener: RequestListener, onUpgrade?: (request: IncomingMessage, socket: Socket, head: Buffer) => void) {
+  async http(
+    listener: RequestListener,
+    onUpgrade?: (request: IncomingMessage, socket: Socket, head: Buffer) => void,
+  ) {
     const server = createServer(listener);
     if (onUpgrade !== undefined) {
       server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
@@ -97,7 +105,7 @@ export class Bench {
   }
 
   async close(): Promise<void> {
-    for (const cleanup of this.#cleanups.splice(0).reverse()) await cleanup();
+    for (const cleanup of this.#cleanups.splice(0).toReversed()) await cleanup();
   }
 
   async #listen(server: Server | NetServer): Promise<string> {
@@ -115,7 +123,9 @@ export class Bench {
 }
 
 export function connections(server: NetServer): Promise<number> {
-  return new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
+  return new Promise((resolve, reject) =>
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
 }
 
 /** Repeats `check` until it passes or two seconds are over. */
@@ -157,7 +167,10 @@ export const echo: RequestListener = (request, response) => {
       body: Buffer.concat(chunks).toString(),
       port: request.socket.remotePort,
     });
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    });
     response.end(body);
   });
 };

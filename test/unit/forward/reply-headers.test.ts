@@ -9,7 +9,12 @@ function location(value: string): unknown {
 
 describe('the headers of a reply', () => {
   it('keep what describes the body, and the content security policy', () => {
-    const kept = { 'content-type': 'text/html', etag: '"1"', 'content-security-policy': 'sandbox', 'content-length': '3' };
+    const kept = {
+      'content-type': 'text/html',
+      etag: '"1"',
+      'content-security-policy': 'sandbox',
+      'content-length': '3',
+    };
     expect(replyHeaders(kept, CONTEXT)).to.deep.equal(kept);
   });
 
@@ -21,7 +26,13 @@ describe('the headers of a reply', () => {
   });
 
   it('lose what belongs to the connection, and the length when there are chunks', () => {
-    const sent = { connection: 'close, x-y', 'x-y': '1', 'keep-alive': '1', 'transfer-encoding': 'chunked', 'content-length': '9' };
+    const sent = {
+      connection: 'close, x-y',
+      'x-y': '1',
+      'keep-alive': '1',
+      'transfer-encoding': 'chunked',
+      'content-length': '9',
+    };
     expect(replyHeaders(sent, CONTEXT)).to.deep.equal({});
   });
 

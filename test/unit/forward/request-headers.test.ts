@@ -7,7 +7,10 @@ const UNIX = { origin: 'http://localhost', socketPath: '/run/jupyter.sock' };
 
 describe('the headers of an upstream request', () => {
   it('keep what describes the request', () => {
-    const headers = requestHeaders({ accept: 'a/b', 'content-type': 'c/d', range: 'bytes=0-1' }, { address: TCP });
+    const headers = requestHeaders(
+      { accept: 'a/b', 'content-type': 'c/d', range: 'bytes=0-1' },
+      { address: TCP },
+    );
     expect(headers).to.include({ accept: 'a/b', 'content-type': 'c/d', range: 'bytes=0-1' });
   });
 
@@ -40,14 +43,18 @@ describe('the headers of an upstream request', () => {
   });
 
   it('carry the token and the name of upstream', () => {
-    expect(requestHeaders({ authorization: 'token mine', host: 'lab.example' }, { address: TCP })).to.deep.equal({
+    expect(
+      requestHeaders({ authorization: 'token mine', host: 'lab.example' }, { address: TCP }),
+    ).to.deep.equal({
       host: '127.0.0.1:8888',
       authorization: 'token secret',
     });
   });
 
   it('carry a fabricated pair and a Referer of its own on a socket without a token', () => {
-    expect(requestHeaders({ cookie: '_xsrf=theirs', referer: 'https://evil.example/' }, { address: UNIX })).to.deep.equal({
+    expect(
+      requestHeaders({ cookie: '_xsrf=theirs', referer: 'https://evil.example/' }, { address: UNIX }),
+    ).to.deep.equal({
       host: 'localhost',
       cookie: '_xsrf=gate',
       'x-xsrftoken': 'gate',
@@ -66,7 +73,12 @@ describe('the headers of an upstream request', () => {
   });
 
   it('ask for the whole, unencoded reply when it will be rewritten', () => {
-    const sent = { 'if-none-match': '"1"', range: 'bytes=0-1', 'accept-encoding': 'gzip', 'if-modified-since': 'x' };
+    const sent = {
+      'if-none-match': '"1"',
+      range: 'bytes=0-1',
+      'accept-encoding': 'gzip',
+      'if-modified-since': 'x',
+    };
     expect(requestHeaders(sent, { address: TCP, willRewrite: true })).to.deep.equal({
       'accept-encoding': 'identity',
       host: '127.0.0.1:8888',

@@ -9,7 +9,15 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import { expect } from 'chai';
 import { AppError } from '../../../src/core/errors.ts';
 import type { Forwarder, ForwardRequest } from '../../../src/forward/forwarder.ts';
-import { Bench, CLIENT, codeOf, connections, delay, echo, eventually } from '../../support/forward-servers.ts';
+import {
+  Bench,
+  CLIENT,
+  codeOf,
+  connections,
+  delay,
+  echo,
+  eventually,
+} from '../../support/forward-servers.ts';
 
 const MB = 1024 * 1024;
 
@@ -22,7 +30,16 @@ describe('forwarding HTTP', () => {
 
   function asked(change: Partial<ForwardRequest> = {}): ForwardRequest {
     const signal = new AbortController().signal;
-    return { method: 'GET', target: '/', headers: {}, body: undefined, client: CLIENT, subject: 'ada', signal, ...change };
+    return {
+      method: 'GET',
+      target: '/',
+      headers: {},
+      body: undefined,
+      client: CLIENT,
+      subject: 'ada',
+      signal,
+      ...change,
+    };
   }
 
   async function buffered(forwarder: Forwarder, change: Partial<ForwardRequest> = {}) {
@@ -30,7 +47,10 @@ describe('forwarding HTTP', () => {
     return { reply, body: JSON.parse(String(body)) as Record<string, never> };
   }
 
-  async function get(origin: string, options: RequestOptions = {}): Promise<{ status: number; body: string; response: IncomingMessage }> {
+  async function get(
+    origin: string,
+    options: RequestOptions = {},
+  ): Promise<{ status: number; body: string; response: IncomingMessage }> {
     const sent = httpRequest(origin + (options.path ?? '/'), { agent: false, ...options });
     sent.end();
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
@@ -41,7 +61,7 @@ describe('forwarding HTTP', () => {
 
   describe('a request', () => {
     it('arrives with its target byte for byte', async () => {
-      const forwarder = bench.forwarder((await bench.http(echo)));
+      const forwarder = bench.forwarder(await bench.http(echo));
       for (const target of ['/a/../b', '/%2e%2e/x', '//x', '/a%2Fb?x=%zz&y=a+b', '/\\x', '/?', '/%C3%A9']) {
         expect((await buffered(forwarder, { target })).body['url']).to.equal(target);
       }
@@ -63,7 +83,11 @@ describe('forwarding HTTP', () => {
 
     it('carries a re-serialised body with its own length and no encoding', async () => {
       const forwarder = bench.forwarder(await bench.http(echo));
-      const headers = { 'content-length': '999', 'content-encoding': 'gzip', 'content-type': 'application/json' };
+      const headers = {
+        'content-length': '999',
+        'content-encoding': 'gzip',
+        'content-type': 'application/json',
+      };
       const { body } = await buffered(forwarder, { method: 'PUT', body: '{"ä":1}', headers });
       expect(body['body']).to.equal('{"ä":1}');
       expect(body['headers']).to.include({ 'content-length': '8', 'content-type': 'application/json' });
@@ -72,7 +96,11 @@ describe('forwarding HTTP', () => {
 
     it('keeps the length of a stream, or sends it in chunks', async () => {
       const forwarder = bench.forwarder(await bench.http(echo));
-      const known = await buffered(forwarder, { method: 'PUT', body: Readable.from(['abc']), headers: { 'content-length': '3' } });
+      const known = await buffered(forwarder, {
+        method: 'PUT',
+        body: Readable.from(['abc']),
+        headers: { 'content-length': '3' },
+      });
       expect(known.body['headers']).to.include({ 'content-length': '3' });
       const unknown = await buffered(forwarder, {
         method: 'PUT',
@@ -103,7 +131,9 @@ describe('forwarding HTTP', () => {
         seen++;
         request.socket.destroy();
       });
-      expect(await codeOf(bench.forwarder({ origin }).send(asked(), () => 'buffer'))).to.equal('UPSTREAM_FAILED');
+      expect(await codeOf(bench.forwarder({ origin }).send(asked(), () => 'buffer'))).to.equal(
+        'UPSTREAM_FAILED',
+      );
       await delay(50);
       expect(seen).to.equal(1);
     });
@@ -112,10 +142,19 @@ describe('forwarding HTTP', () => {
   describe('a reply', () => {
     it('arrives cleaned, with its status and bytes', async () => {
       const { origin } = await bench.http((_request, response) => {
-        response.writeHead(201, { 'set-cookie': 'a=b', server: 'Tornado', 'access-control-allow-origin': '*', etag: '"1"' });
+        response.writeHead(201, {
+          'set-cookie': 'a=b',
+          server: 'Tornado',
+          'access-control-allow-origin': '*',
+          etag: '"1"',
+        });
         response.end(Buffer.from([0, 255, 128]));
       });
-      const { reply, buffered: body, bytes } = await bench.forwarder({ origin }).send(asked(), () => 'buffer');
+      const {
+        reply,
+        buffered: body,
+        bytes,
+      } = await bench.forwarder({ origin }).send(asked(), () => 'buffer');
       expect(reply.status).to.equal(201);
       expect(reply.headers).to.have.keys('etag', 'date');
       expect([...(body ?? [])]).to.deep.equal([0, 255, 128]);
@@ -138,7 +177,9 @@ describe('forwarding HTTP', () => {
     });
 
     it('to HEAD keeps the length and has no body', async () => {
-      const { origin } = await bench.http((_request, response) => response.writeHead(200, { 'content-length': 77 }).end());
+      const { origin } = await bench.http((_request, response) =>
+        response.writeHead(200, { 'content-length': 77 }).end(),
+      );
       const front = await bench.front(bench.forwarder({ origin }));
       const { response, body } = await get(front.origin, { method: 'HEAD' });
       expect([response.headers['content-length'], body]).to.deep.equal(['77', '']);
@@ -229,7 +270,10 @@ describe('forwarding HTTP', () => {
       let read = 0;
       const body = Readable.from(counted(many(Buffer.alloc(64 * 1024), 10_000), (size) => (read += size)));
       const headers = { 'transfer-encoding': 'chunked' };
-      const sent = forwarder.send(asked({ method: 'PUT', body, headers, signal: gone.signal }), () => 'buffer');
+      const sent = forwarder.send(
+        asked({ method: 'PUT', body, headers, signal: gone.signal }),
+        () => 'buffer',
+      );
       let seen = -1;
       await eventually(async () => {
         const before = read;
@@ -271,7 +315,11 @@ describe('forwarding HTTP', () => {
         request.once('close', () => (ended = true));
       });
       const front = await bench.front(bench.forwarder({ origin }));
-      const upload = httpRequest(front.origin, { method: 'PUT', headers: { 'content-length': 1000 }, agent: false });
+      const upload = httpRequest(front.origin, {
+        method: 'PUT',
+        headers: { 'content-length': 1000 },
+        agent: false,
+      });
       upload.on('error', () => undefined);
       upload.write('abc');
       await delay(50);
@@ -293,7 +341,9 @@ describe('forwarding HTTP', () => {
     it('that is not there is unreachable', async () => {
       const { server, origin } = await bench.net(() => undefined);
       await new Promise((resolve) => server.close(resolve));
-      expect(await codeOf(bench.forwarder({ origin }).send(asked(), () => 'buffer'))).to.equal('UPSTREAM_UNREACHABLE');
+      expect(await codeOf(bench.forwarder({ origin }).send(asked(), () => 'buffer'))).to.equal(
+        'UPSTREAM_UNREACHABLE',
+      );
       const missing = bench.forwarder({ origin: 'http://localhost', socketPath: '/nowhere/s' });
       expect(await codeOf(missing.send(asked(), () => 'buffer'))).to.equal('UPSTREAM_UNREACHABLE');
     });
@@ -316,7 +366,9 @@ describe('forwarding HTTP', () => {
           socket.resume();
           socket.end(answer);
         });
-        expect(await codeOf(bench.forwarder(upstream).send(asked(), () => 'buffer'))).to.equal('UPSTREAM_FAILED');
+        expect(await codeOf(bench.forwarder(upstream).send(asked(), () => 'buffer'))).to.equal(
+          'UPSTREAM_FAILED',
+        );
       });
     }
 
@@ -347,7 +399,11 @@ describe('forwarding HTTP', () => {
       const front = await bench.front(bench.forwarder({ origin }));
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
       bench.after(() => agent.destroy());
-      const upload = httpRequest(front.origin, { method: 'PUT', headers: { 'content-length': 3 * MB }, agent });
+      const upload = httpRequest(front.origin, {
+        method: 'PUT',
+        headers: { 'content-length': 3 * MB },
+        agent,
+      });
       upload.write(Buffer.alloc(MB));
       const [response] = (await once(upload, 'response')) as [IncomingMessage];
       expect(response.statusCode).to.equal(413);
@@ -376,7 +432,9 @@ describe('forwarding HTTP', () => {
         const socket = connect(Number(new URL(front.origin).port), '127.0.0.1');
         socket.on('error', () => undefined);
         socket.resume();
-        socket.write(`POST / HTTP/1.1\r\nHost: x\r\n${head}\r\n\r\n0\r\n\r\nGET /hidden HTTP/1.1\r\nHost: x\r\n\r\n`);
+        socket.write(
+          `POST / HTTP/1.1\r\nHost: x\r\n${head}\r\n\r\n0\r\n\r\nGET /hidden HTTP/1.1\r\nHost: x\r\n\r\n`,
+        );
         await once(socket, 'close');
         expect(seen).to.equal(0);
       });
@@ -394,7 +452,10 @@ describe('forwarding HTTP', () => {
         'content-type': 'application/json',
         'accept-encoding': 'identity',
       });
-      expect((body as { headers: object }).headers).not.to.have.any.keys('x-forwarded-for', 'x-forwarded-user');
+      expect((body as { headers: object }).headers).not.to.have.any.keys(
+        'x-forwarded-for',
+        'x-forwarded-user',
+      );
     });
 
     it('gives the status alone where there is no JSON to be expected', async () => {
