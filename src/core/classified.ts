@@ -33,9 +33,8 @@ export type Presentation =
   | 'workspace-save'
   | 'workspace-delete'
   | 'config'
-  | 'config-replace'
   | 'config-save'
-  | 'csp-report'; // `config-replace` is PUT, `config-save` PATCH
+  | 'csp-report';
 
 /** How a WebSocket is carried. */
 export type SocketKind = 'tunnel' | 'events';

@@ -2,7 +2,7 @@
 import type { Answer } from '../core/http.ts';
 import type { Presentation } from '../core/classified.ts';
 import type { ObjectKind } from '../core/question.ts';
-import { configReplace, configSave, configSection } from './config-sections.ts';
+import { configSave, configSection } from './config-sections.ts';
 import { contents } from './contents.ts';
 import { kernelCreated, kernelList } from './kernels.ts';
 import { kernelspecs } from './kernelspecs.ts';
@@ -23,7 +23,6 @@ type Local =
   | 'me'
   | 'settings-save'
   | 'config'
-  | 'config-replace'
   | 'config-save'
   | 'csp-report'
   | Extract<Presentation, `workspace${string}`>;
@@ -36,7 +35,6 @@ const LOCAL: Readonly<Record<Local, LocalAnswer>> = {
   'workspace-save': workspaceSave,
   'workspace-delete': workspaceDelete,
   config: configSection,
-  'config-replace': configReplace,
   'config-save': configSave,
   'csp-report': () => Promise.resolve(noContent()),
 };

@@ -41,8 +41,9 @@ export async function sessionChanged(
   const model = readObject(reply);
   const id = textField(model, 'id');
   const kernelId = kernelIdOf(model);
-  const path = pathOrNone(classified.params['notebook'] ?? model['path']);
   const before = registry.lookup('session', id);
+  // Without a path in the request the session stays where it is, whatever placeholder Jupyter knows it by.
+  const path = pathOrNone(classified.params['notebook'] ?? before?.path ?? model['path']);
   await followKernel(deps, { kernelId, path, before, asker });
   await registry.update({ kind: 'session', id }, { path, kernelId });
   const old = before?.kernelId ?? null;

@@ -28,7 +28,7 @@ function anySpelling(character: string): string {
   const spellings = [literal(character), percent(character), json(character), ...references(character)];
   if (character === ' ') spellings.push('\\+');
   // The longer spellings first, so that `&` does not match the beginning of `&amp;` and leave its rest.
-  return `(?:${spellings.reverse().join('|')})`;
+  return `(?:${spellings.toReversed().join('|')})`;
 }
 
 function literal(character: string): string {
