@@ -1,0 +1,178 @@
+import { expect } from 'chai';
+import type { DecisionEntry } from '../../../src/core/entry.ts';
+import { createRecorder } from '../../../src/record/create-recorder.ts';
+import { createLog } from '../../../src/record/log.ts';
+import { createMetrics } from '../../../src/record/metrics.ts';
+import { prettyLine } from '../../../src/record/pretty-stream.ts';
+import { redactTarget } from '../../../src/record/redact-target.ts';
+
+const entry = (id: string, more: Partial<DecisionEntry> = {}): DecisionEntry => ({
+  id,
+  at: 1,
+  subject: 'anna',
+  credential: 'session',
+  address: '127.0.0.1',
+  method: 'GET',
+  route: 'contents.get',
+  res: 'contents',
+  act: 'read',
+  path: '/a.ipynb',
+  own: '',
+  also: [],
+  code: 'ALLOWED',
+  rules: [3],
+  revision: 7,
+  status: 200,
+  bytes: 12,
+  durationMs: 5,
+  ...more,
+});
+
+function memoryLog() {
+  const lines: Record<string, unknown>[] = [];
+  const write = (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>);
+  return { lines, log: createLog({ level: 'info', destination: { write } }) };
+}
+
+describe('the record', () => {
+  const options = { batch: 3, maxQueue: 5, intervalMs: 5 };
+
+  it('logs each request once, refused ones too', () => {
+    const { lines, log } = memoryLog();
+    const recorder = createRecorder({ append: () => Promise.resolve(), log }, options);
+    recorder.record(entry('1', { code: 'DENIED_BY_POLICY', status: 403, rules: [] }));
+    expect(lines).to.have.length(1);
+    expect(lines[0]).to.include({
+      msg: 'request',
+      subject: 'anna',
+      code: 'DENIED_BY_POLICY',
+      status: 403,
+      revision: 7,
+    });
+    expect(lines[0]).to.not.have.any.keys('own', 'also', 'rules');
+  });
+
+  it('writes in batches, in order, and at the latest after the interval', async () => {
+    const batches: string[][] = [];
+    const append = (entries: readonly DecisionEntry[]) => {
+      batches.push(entries.map(({ id }) => id));
+      return Promise.resolve();
+    };
+    const recorder = createRecorder({ append, log: memoryLog().log }, options);
+    for (const id of ['1', '2', '3', '4']) recorder.record(entry(id));
+    await recorder.flush();
+    recorder.record(entry('5'));
+    await new Promise((resolve) => {
+      setTimeout(resolve, 40);
+    });
+    expect(batches).to.deep.equal([['1', '2', '3'], ['4'], ['5']]);
+    expect(recorder.lost).to.equal(0);
+  });
+
+  it('drops and counts what the queue cannot hold, without waiting', async () => {
+    const { lines, log } = memoryLog();
+    let release = (): void => undefined;
+    const blocked = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const recorder = createRecorder({ append: () => blocked, log }, options);
+    for (let id = 0; id < 8; id += 1) recorder.record(entry(String(id)));
+    expect(recorder.lost).to.equal(3);
+    expect(lines.filter(({ level }) => level === 50)).to.have.length(1);
+    release();
+    await recorder.close();
+    expect(recorder.lost).to.equal(3);
+  });
+
+  it('tries again a little, then counts the loss and goes on', async () => {
+    let calls = 0;
+    const append = () => {
+      calls += 1;
+      return calls === 2 || calls > 4 ? Promise.resolve() : Promise.reject(new Error('busy'));
+    };
+    const recorder = createRecorder({ append, log: memoryLog().log }, options);
+    recorder.record(entry('1'));
+    await recorder.flush();
+    expect([calls, recorder.lost]).to.deep.equal([2, 0]);
+    const failing = createRecorder(
+      { append: () => Promise.reject(new Error('gone')), log: memoryLog().log },
+      options,
+    );
+    failing.record(entry('2'));
+    await failing.flush();
+    expect(failing.lost).to.equal(1);
+  });
+
+  it('writes what is queued before it closes, and counts what comes later', async () => {
+    const written: string[] = [];
+    const append = (entries: readonly DecisionEntry[]) => {
+      written.push(...entries.map(({ id }) => id));
+      return Promise.resolve();
+    };
+    const recorder = createRecorder({ append, log: memoryLog().log }, { ...options, intervalMs: 10_000 });
+    recorder.record(entry('1'));
+    await recorder.close();
+    recorder.record(entry('2'));
+    expect(written).to.deep.equal(['1']);
+    expect(recorder.lost).to.equal(1);
+  });
+});
+
+describe('the log', () => {
+  it('redacts credentials under their usual names', () => {
+    const { lines, log } = memoryLog();
+    log.info({
+      token: 't0',
+      headers: { authorization: 'a1', cookie: 'c2', 'set-cookie': 's3' },
+      up: { req: { token: 't4' } },
+    });
+    const text = JSON.stringify(lines);
+    for (const secret of ['t0', 'a1', 'c2', 's3', 't4']) expect(text).to.not.contain(secret);
+    expect(text).to.contain('[redacted]');
+  });
+
+  it('has a form for people, which nobody can use to fake a line', () => {
+    const line = JSON.stringify({
+      level: 30,
+      time: '2026-01-01T10:20:30.000Z',
+      msg: 'request',
+      path: '/a b',
+      own: '',
+      rules: [],
+    });
+    expect(prettyLine(line)).to.equal('10:20:30 info  request path="/a b"\n');
+    const escape = prettyLine(JSON.stringify({ level: 50, msg: 'x\n\u001b[2J' }));
+    expect(escape).to.equal(String.raw`error x\u000a\u001b[2J` + '\n');
+    expect(prettyLine('plain\n')).to.equal('plain\n');
+  });
+
+  it('takes credentials out of a target', () => {
+    expect(redactTarget('/lab?token=abc&x=1&_xsrf=d')).to.equal('/lab?token=[redacted]&x=1&_xsrf=[redacted]');
+    expect(redactTarget('/lab?%74oken=abc')).to.equal('/lab?%74oken=[redacted]');
+    expect(redactTarget('/lab')).to.equal('/lab');
+  });
+});
+
+describe('the metrics', () => {
+  it('count requests without naming anybody', async () => {
+    const metrics = createMetrics();
+    metrics.watch({
+      openSockets: () => 2,
+      policyRevision: () => 7,
+      policyAgeMs: () => 1500,
+      decisionsLost: () => 1,
+    });
+    metrics.observe(entry('1'));
+    metrics.observe(entry('2', { route: '', status: 403, code: 'ROUTE_UNKNOWN' }));
+    const text = await metrics.text();
+    expect(text).to.contain(
+      'jupyter_gate_requests_total{route="contents.get",code="ALLOWED",status="2xx"} 1',
+    );
+    expect(text).to.contain(
+      'jupyter_gate_requests_total{route="unknown",code="ROUTE_UNKNOWN",status="4xx"} 1',
+    );
+    expect(text).to.contain('jupyter_gate_open_sockets 2').and.contain('jupyter_gate_policy_age_seconds 1.5');
+    expect(text).to.contain('jupyter_gate_policy_revision 7').and.contain('jupyter_gate_decisions_lost 1');
+    expect(text).to.not.contain('anna').and.not.contain('ipynb');
+  });
+});
