@@ -32,6 +32,10 @@ export async function showDenied(deps: SignInRoutesDeps, ctx: Koa.Context): Prom
 }
 
 function refusalOf(code: string): AppError {
-  if (!Object.hasOwn(ERRORS, code)) throw new AppError('NOT_FOUND');
-  return new AppError(code as ErrorCode);
+  if (!isErrorCode(code)) throw new AppError('NOT_FOUND');
+  return new AppError(code);
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code);
 }

@@ -1,7 +1,7 @@
 /** Where to go after signing in: a page of this gate, and nowhere else. */
 
 // Browsers drop tabs and line ends inside an address and read a backslash as a slash: `/\t/evil` leaves the site.
-const FORBIDDEN = /[\u0000-\u0020\u007f\\]/u;
+const PRINTABLE = /^[!-[\]-~\u0080-\u{10ffff}]+$/u;
 const SIGN_IN_PAGES = /^(?:gate\/(?:login|logout)|login|logout)(?:[?#]|$)/;
 
 /**
@@ -9,7 +9,7 @@ const SIGN_IN_PAGES = /^(?:gate\/(?:login|logout)|login|logout)(?:[?#]|$)/;
  * a sign-in page.
  */
 export function localPath(next: string | undefined, baseUrl: string): string {
-  if (next === undefined || FORBIDDEN.test(next) || !next.startsWith('/') || next.startsWith('//'))
+  if (next === undefined || !PRINTABLE.test(next) || !next.startsWith('/') || next.startsWith('//'))
     return baseUrl;
   if (!URL.canParse(next, 'http://gate.invalid')) return baseUrl;
   const { origin, pathname, search, hash } = new URL(next, 'http://gate.invalid');

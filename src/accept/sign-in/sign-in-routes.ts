@@ -1,5 +1,5 @@
 /** Every address of the proxy listener that is the gate's own: `/gate/…`, and Jupyter's names for signing in and out. */
-import Router from '@koa/router';
+import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { AppError, asAppError } from '../../core/errors.ts';
 import { showDenied } from './denied-route.ts';
@@ -35,12 +35,13 @@ export function signInRoutes(deps: SignInRoutesDeps): Koa.Middleware {
   for (const [method, path, page] of ROUTES) {
     router[method](base + path, (ctx: Koa.Context) => answered(deps, ctx, page));
   }
-  for (const path of [...new Set(ROUTES.map((route) => route[1]))]) {
+  for (const path of new Set(ROUTES.map((route) => route[1]))) {
     router.all(base + path, (ctx: Koa.Context) => answered(deps, ctx, refuseMethod));
   }
   router.all([`${base}gate`, `${base}gate/{*rest}`], (ctx: Koa.Context) =>
     answered(deps, ctx, refuseAddress),
   );
+  // The router adds `params` to the context itself, so it takes the plain one.
   return router.routes() as Koa.Middleware;
 }
 

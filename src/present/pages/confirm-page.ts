@@ -15,7 +15,10 @@ export interface ConfirmPage {
   readonly home: string;
 }
 
-/** The form goes back to the page's own address, so the link or token is not repeated in the HTML. */
+/**
+ * The form goes back to the page's own address, so the link or token is not repeated in the HTML. The button has no
+ * focus: a key held down while another site leads here must not press it.
+ */
 export function confirmPage({ account, current, xsrf, home, problem }: ConfirmPage): string {
   const replaces = current !== undefined && current.user !== account.user;
   return layout({
@@ -33,7 +36,7 @@ export function confirmPage({ account, current, xsrf, home, problem }: ConfirmPa
       }
       <form method="post">
         ${xsrfField(xsrf)}
-        <button type="submit" autofocus>Continue as ${account.user}</button>
+        <button type="submit">Continue as ${account.user}</button>
       </form>
       <p class="soft small links">Not you? Close this page and nothing happens.</p>`,
   });

@@ -36,7 +36,9 @@ export function errorPage(error: AppError, { baseUrl, account, requestId }: Erro
       </dl>
       <p class="links">
         <a href="${baseUrl}">Start page</a>
-        <a href="${baseUrl}gate/login">${typeof account !== 'string' ? 'Sign in' : 'Sign in as somebody else'}</a>
+        <a href="${baseUrl}gate/login"
+          >${typeof account !== 'string' ? 'Sign in' : 'Sign in as somebody else'}</a
+        >
       </p>`,
   });
 }

@@ -1,10 +1,16 @@
 /** HTML from templates: whatever is put into one is escaped, unless it is HTML from a template itself. */
 
-declare const safe: unique symbol;
 /** Text that may stand in a page as it is; only `html` makes it, or somebody who knows why. */
-export interface Html {
-  readonly [safe]: true;
-  toString(): string;
+export class Html {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  toString(): string {
+    return this.#text;
+  }
 }
 
 /** What a template takes: nothing is shown for `undefined` and `false`. */
@@ -23,18 +29,6 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
 
-class Markup {
-  readonly #text: string;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  toString(): string {
-    return this.#text;
-  }
-}
-
 /** Template tag. Attribute values in the template must be quoted: `<a href="${link}">`. */
 export function html(strings: TemplateStringsArray, ...values: readonly Fragment[]): Html {
   const text = strings
@@ -45,12 +39,12 @@ export function html(strings: TemplateStringsArray, ...values: readonly Fragment
 
 /** Marks text as HTML without escaping it: for constants of our own. */
 export function trusted(text: string): Html {
-  return new Markup(text) as unknown as Html;
+  return new Html(text);
 }
 
 function render(value: Fragment): string {
   if (value === undefined || value === false) return '';
   if (typeof value === 'string' || typeof value === 'number') return escapeHtml(String(value));
-  if (value instanceof Markup) return value.toString();
-  return (value as readonly Fragment[]).map(render).join('');
+  if (value instanceof Html) return value.toString();
+  return value.map(render).join('');
 }

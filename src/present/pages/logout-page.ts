@@ -30,7 +30,7 @@ export function logoutPage({ current, xsrf, action, loginLink, home }: LogoutPag
       <p class="soft">Save your notebooks first. Kernels go on running until they are shut down.</p>
       <form method="post" action="${action}">
         ${xsrfField(xsrf)}
-        <button type="submit" autofocus>Sign out</button>
+        <button type="submit">Sign out</button>
       </form>
       <p class="links"><a href="${home}">Stay signed in</a></p>`,
   });

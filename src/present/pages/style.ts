@@ -51,7 +51,7 @@ a:hover { color: var(--accent-strong); }
 a.button:hover { color: var(--on-accent); }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 .notice {
-  margin: 0 0 1.25rem; padding: .75rem .9rem;
+  margin: .9rem 0 1.25rem; padding: .75rem .9rem;
   background: var(--warn-back); border: 1px solid var(--warn-line); border-radius: 8px;
 }
 .account {
