@@ -12,7 +12,7 @@ import { entities } from '../entities/entities.ts';
 import { migrate, MIGRATIONS_TABLE, migrationOptions } from '../migrate.ts';
 import { createQueue } from '../queue.ts';
 import { createReadSession, createTransactionSession, type Session, type Work } from '../session.ts';
-import { prepareDatabaseFile } from './database-file.ts';
+import { locateDatabaseFile, prepareDatabaseFile } from './database-file.ts';
 import { lockFile } from './file-lock.ts';
 
 interface Connection {
@@ -28,7 +28,7 @@ export async function openSqlite(path: string): Promise<Backend> {
       detail: `expected \`sqlite:PATH\`, received \`sqlite:${path}\``,
     });
   }
-  const file = prepareDatabaseFile(path);
+  const file = locateDatabaseFile(path);
   const lock = lockFile(file);
   const connections: Connection[] = [];
   const close = async (): Promise<void> => {
@@ -36,6 +36,7 @@ export async function openSqlite(path: string): Promise<Backend> {
     lock.release();
   };
   try {
+    prepareDatabaseFile(file);
     checkTables(file);
     const writer = await connect(file, false);
     connections.push(writer);
@@ -119,7 +120,7 @@ async function connect(file: string, readonly: boolean): Promise<Connection> {
 
 /** Refuses another program's database before a table is added to it. */
 function checkTables(file: string): void {
-  const database = new Database(file);
+  const database = new Database(file, { readonly: true, fileMustExist: true });
   try {
     const tables = database
       .prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
