@@ -19,6 +19,7 @@ export async function createStore(backend: Backend, { server, clock }: Options):
   const deps = { reader: backend.reader, transaction: transactor.run, clock };
   const objects = await createObjectRegistry({ ...deps, server });
   const listeners = new Set<Listener>();
+  let closed: Promise<void> | undefined;
   backend.watch(async ({ counters, changed }) => {
     if (changed.includes('revision') || changed.includes('credentials')) {
       for (const listener of listeners)
@@ -38,9 +39,9 @@ export async function createStore(backend: Backend, { server, clock }: Options):
       return () => listeners.delete(listener);
     },
     confirmedAge: () => backend.confirmedAge(),
-    async close() {
-      await transactor.end();
-      await backend.close();
+    close() {
+      closed ??= transactor.end().then(() => backend.close());
+      return closed;
     },
   };
 }

@@ -39,6 +39,16 @@ export async function translated<T>(work: () => Promise<T> | T): Promise<T> {
   }
 }
 
+/** Damaged or foreign file; sign-in (28), database (3D), schema (3F), rights and tables (42) that are not as expected. */
+const UNUSABLE = /^SQLITE_(?:ERROR|NOTADB|CORRUPT)|^(?:28|3D|3F|42)[0-9A-Z]{3}$/;
+
+/** The same while opening: a database that answers, but not as ours would, is `DATABASE_INVALID` with what it said. */
+export function openingError(error: unknown): Error {
+  const known = databaseError(error);
+  if (!UNUSABLE.test(property(known.cause, 'code'))) return known;
+  return new AppError('DATABASE_INVALID', { detail: property(known.cause, 'message'), cause: known.cause });
+}
+
 /** Text property of an unknown error, `''` when it has none. */
 export function property(error: unknown, name: 'code' | 'table' | 'message'): string {
   const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;

@@ -2,7 +2,7 @@
 import type { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/migrations.ts';
 import { AppError } from '../core/errors.ts';
-import { databaseError, property } from './database-error.ts';
+import { openingError } from './database-error.ts';
 
 /** TypeORM's list of the migrations that were run. */
 export const MIGRATIONS_TABLE = 'gate_migrations';
@@ -25,23 +25,12 @@ export async function migrate(source: DataSource): Promise<void> {
     const foreign = applied.filter(({ name }) => !known.has(name));
     if (foreign.length > 0) throw newer(foreign.map(({ name }) => name));
   } catch (error) {
-    throw unusable(error);
+    throw openingError(error);
   }
 }
 
 function newer(names: readonly string[]): AppError {
   return new AppError('DATABASE_INVALID', {
     detail: `it was migrated by a newer version of the gate (\`${names.join('`, `')}\`)`,
-  });
-}
-
-/** A database that answers, but not as ours would, is not usable; one that does not answer may be later. */
-function unusable(error: unknown): Error {
-  const translated = databaseError(error);
-  const code = property(translated.cause, 'code');
-  if (!/^SQLITE_(?:ERROR|NOTADB|CORRUPT)|^42/.test(code)) return translated;
-  return new AppError('DATABASE_INVALID', {
-    detail: property(translated.cause, 'message'),
-    cause: translated.cause,
   });
 }
