@@ -3,6 +3,7 @@ import { addressKey } from '../../authenticate/attempts.ts';
 import { AppError } from '../../core/errors.ts';
 import { userName } from '../../core/names.ts';
 import type { UserRecord } from '../../store/store.ts';
+import { counted, guardedByAddress } from './guarded-by-address.ts';
 import { openSession } from './open-session.ts';
 import type { OpenedSession, SignInOrigin } from './open-session.ts';
 import { recordRefusal } from './record-refusal.ts';
@@ -18,19 +19,25 @@ export interface PasswordSignIn extends SignInOrigin {
  * work; `DENIED_DISABLED` only to who knows the password; `TOO_MANY_ATTEMPTS` and `OVERLOADED` before any work.
  */
 export async function signInWithPassword(deps: SignInDeps, input: PasswordSignIn): Promise<OpenedSession> {
-  const { byName, byAddress } = deps.attempts;
   const name = acceptableName(input.name);
-  const address = addressKey(input.address);
-  const key = `${name ?? ''} ${address}`;
-  byName.begin(key);
-  byAddress.begin(address);
-  const user = name === undefined ? undefined : await deps.store.read.users.find(name);
-  const refusal = { how: 'password', user: user?.name ?? '', address: input.address } as const;
-  const session = await recordRefusal(deps, refusal, () => verified(deps, user, input));
+  const key = `${name ?? ''} ${addressKey(input.address)}`;
+  const { byName } = deps.attempts;
+  const session = await counted(byName, key, () =>
+    guardedByAddress(deps, input.address, () => attempt(deps, name, input)),
+  );
   byName.succeed(key);
-  byAddress.refund(address);
   if (input.previous !== undefined) deps.forget();
   return session;
+}
+
+async function attempt(
+  deps: SignInDeps,
+  name: string | undefined,
+  input: PasswordSignIn,
+): Promise<OpenedSession> {
+  const user = name === undefined ? undefined : await deps.store.read.users.find(name);
+  const refusal = { how: 'password', user: user?.name ?? '', address: input.address } as const;
+  return recordRefusal(deps, refusal, () => verified(deps, user, input));
 }
 
 async function verified(

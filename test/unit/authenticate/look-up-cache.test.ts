@@ -17,11 +17,25 @@ describe('createLookUpCache', () => {
     const cache = createLookUpCache(() => new Promise<string>((resolve) => answers.push(resolve)), 10);
     const early = cache.get('a');
     cache.clear();
-    const late = cache.get('a');
     answers[0]?.('stale');
     expect(await early).to.equal('stale');
+    const late = cache.get('a');
+    expect(answers).to.have.length(2);
     answers[1]?.('fresh');
     expect(await late).to.equal('fresh');
+    expect(await cache.get('a')).to.equal('fresh');
+  });
+
+  it('does not let a load that began before clear answer who asks afterwards', async () => {
+    const answers: ((value: string) => void)[] = [];
+    const cache = createLookUpCache(() => new Promise<string>((resolve) => answers.push(resolve)), 10);
+    const early = cache.get('a');
+    cache.clear();
+    const late = cache.get('a');
+    answers[1]?.('fresh');
+    expect(await late).to.equal('fresh');
+    answers[0]?.('stale');
+    expect(await early).to.equal('stale');
     expect(await cache.get('a')).to.equal('fresh');
   });
 
