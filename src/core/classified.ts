@@ -33,7 +33,8 @@ export type Presentation =
   | 'workspace-save'
   | 'workspace-delete'
   | 'config'
-  | 'config-save'
+  | 'config-replace' // PUT
+  | 'config-save' // PATCH
   | 'csp-report';
 
 /** How a WebSocket is carried. */

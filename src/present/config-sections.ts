@@ -19,18 +19,20 @@ export async function configSection(
   return jsonAnswer(200, merge(await serverSection(deps, key.name), await ownSection(deps, key)));
 }
 
-/**
- * `PUT` (route `config.replace`): the person's values become these; answers 204, as Jupyter does.
- * `PATCH`: merged into them, where null takes a key out; answers the section.
- */
+/** `PUT`: the person's values become these. Answers 204, as Jupyter does. */
+export async function configReplace(
+  deps: PresentDeps,
+  classified: Classified,
+  asker: Asker,
+): Promise<Answer> {
+  await writeDocument(deps, keyOf(classified, asker), JSON.stringify(inputOf(classified)));
+  return noContent();
+}
+
+/** `PATCH`: merged into the person's values, where null takes a key out. Answers the section. */
 export async function configSave(deps: PresentDeps, classified: Classified, asker: Asker): Promise<Answer> {
   const key = keyOf(classified, asker);
-  const input = inputOf(classified);
-  if (classified.route === 'config.replace') {
-    await writeDocument(deps, key, JSON.stringify(input));
-    return noContent();
-  }
-  const own = merge(await ownSection(deps, key), input);
+  const own = merge(await ownSection(deps, key), inputOf(classified));
   await writeDocument(deps, key, JSON.stringify(own));
   return jsonAnswer(200, merge(await serverSection(deps, key.name), own));
 }

@@ -2,7 +2,7 @@
 import type { Answer } from '../core/http.ts';
 import type { Presentation } from '../core/classified.ts';
 import type { ObjectKind } from '../core/question.ts';
-import { configSave, configSection } from './config-sections.ts';
+import { configReplace, configSave, configSection } from './config-sections.ts';
 import { contents } from './contents.ts';
 import { kernelCreated, kernelList } from './kernels.ts';
 import { kernelspecs } from './kernelspecs.ts';
@@ -20,12 +20,7 @@ import { upstreamError } from './upstream-errors.ts';
 import { workspace, workspaceDelete, workspaceSave, workspacesList } from './workspaces.ts';
 
 type Local =
-  | 'me'
-  | 'settings-save'
-  | 'config'
-  | 'config-save'
-  | 'csp-report'
-  | Extract<Presentation, `workspace${string}`>;
+  'me' | 'settings-save' | 'csp-report' | Extract<Presentation, `config${string}` | `workspace${string}`>;
 
 const LOCAL: Readonly<Record<Local, LocalAnswer>> = {
   me,
@@ -35,6 +30,7 @@ const LOCAL: Readonly<Record<Local, LocalAnswer>> = {
   'workspace-save': workspaceSave,
   'workspace-delete': workspaceDelete,
   config: configSection,
+  'config-replace': configReplace,
   'config-save': configSave,
   'csp-report': () => Promise.resolve(noContent()),
 };

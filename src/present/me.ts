@@ -14,13 +14,8 @@ import { isObject, jsonAnswer } from './reply.ts';
 /** Most labels one query may ask for; each is several decisions. */
 const QUERY_LIMIT = 100;
 
-/**
- * The identity model and the permissions asked for in `?permissions=`. Throws `BODY_INVALID` for another shape, and for
- * `PATCH` (route `me.change`): `updatable_fields` is empty, names are given by an administrator.
- */
-export async function me(_deps: PresentDeps, { route, target }: Classified, asker: Asker): Promise<Answer> {
-  if (route === 'me.change')
-    throw new AppError('BODY_INVALID', { detail: 'an identity cannot be changed here' });
+/** The identity model and the permissions asked for in `?permissions=`. Throws `BODY_INVALID` for another shape. */
+export async function me(_deps: PresentDeps, { target }: Classified, asker: Asker): Promise<Answer> {
   const { subject, displayName } = asker.identity;
   const identity = {
     username: subject,
