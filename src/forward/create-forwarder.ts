@@ -7,6 +7,7 @@ import type {
   Forwarder,
   ForwardRequest,
   TunnelRequest,
+  TunnelResult,
   UpstreamAddress,
   UpstreamReply,
 } from './forwarder.ts';
@@ -38,7 +39,8 @@ export function createForwarder(address: UpstreamAddress, options: ForwarderOpti
     keepAliveTimeout: KEEP_ALIVE,
     pipelining: 1,
   });
-  const stopping = new AbortController();
+  const side = { address, ...options };
+  const sockets = new Set<AbortController>();
 
   const send: Forwarder['send'] = async (request, onReply, { bufferLimit = BUFFER_LIMIT } = {}) => {
     const headers = requestHeaders(request.headers, { address, ...request });
@@ -53,19 +55,29 @@ export function createForwarder(address: UpstreamAddress, options: ForwarderOpti
     return exchange.done.finally(() => body.release());
   };
 
-  const tied = (request: TunnelRequest): TunnelRequest => ({
-    ...request,
-    signal: AbortSignal.any([request.signal, stopping.signal]),
-  });
+  /** Each socket has a controller of its own: a signal that lives as long as the gate would remember them all. */
+  async function untilClosed(
+    request: TunnelRequest,
+    open: (request: TunnelRequest) => Promise<TunnelResult>,
+  ): Promise<TunnelResult> {
+    const controller = new AbortController();
+    sockets.add(controller);
+    try {
+      return await open({ ...request, signal: AbortSignal.any([request.signal, controller.signal]) });
+    } finally {
+      sockets.delete(controller);
+    }
+  }
 
   return {
     send,
     ask: createAsk(pool, address, options.headersTimeout),
-    tunnel: (request, socket, head) => openTunnel({ address, ...options }, tied(request), { socket, head }),
+    tunnel: (request, socket, head) =>
+      untilClosed(request, (asked) => openTunnel(side, asked, { socket, head })),
     bridge: (request, socket, head, { onServerText }) =>
-      openBridge({ address, ...options }, tied(request), { socket, head, onServerText }),
+      untilClosed(request, (asked) => openBridge(side, asked, { socket, head, onServerText })),
     close: async () => {
-      stopping.abort(new AppError('STOPPING'));
+      for (const controller of sockets) controller.abort(new AppError('STOPPING'));
       await pool.destroy();
     },
   };

@@ -1,0 +1,50 @@
+/** Upgrades go to the same gate as HTTP, after the same checks: an `Upgrade` header skips nothing. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../../core/clock.ts';
+import { AppError, asAppError } from '../../core/errors.ts';
+import type { ClientInfo } from '../../core/http.ts';
+import type { Gate } from '../../gate/gate.ts';
+import type { Log } from '../../record/log.ts';
+import { checkHandshake, checkRequest } from './check-request.ts';
+import { endSocket, refuseSocket } from './end-socket.ts';
+import type { OpenExchanges } from './open-exchanges.ts';
+
+export interface UpgradeDeps {
+  readonly gate: Gate;
+  readonly clientOf: (request: IncomingMessage) => ClientInfo;
+  readonly exchanges: OpenExchanges;
+  readonly ids: () => string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Listener for `upgrade` of a `node:http` server. */
+export type HandleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+export function createUpgradeHandler(deps: UpgradeDeps): HandleUpgrade {
+  async function carry(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const id = deps.ids();
+    const at = deps.clock.now();
+    try {
+      if (deps.exchanges.stopping) throw new AppError('STOPPING');
+      checkRequest(request);
+      checkHandshake(request);
+      const client = deps.clientOf(request);
+      const { signal, done } = deps.exchanges.open('socket');
+      socket.once('close', () => done(new AppError('CLIENT_GONE')));
+      await deps.gate.upgrade({ id, at, request, client, socket, head, signal });
+      endSocket(socket);
+    } catch (thrown) {
+      const error = asAppError(thrown);
+      if (error.status >= 500) deps.log.error({ id, code: error.code, cause: error.cause }, error.message);
+      refuseSocket(socket, error, id);
+    }
+  }
+
+  return (request, socket, head) => {
+    // Before anything else: a socket that breaks without a listener takes the process with it.
+    socket.on('error', () => undefined);
+    void carry(request, socket, head);
+  };
+}
