@@ -5,7 +5,7 @@ import { readCounters } from './counters.ts';
 import { modelEntity } from './entities/policy.ts';
 import { parseFields } from './rule-fields.ts';
 
-const SLICE = 10_000;
+const SLICE = 5_000;
 
 interface RawRule {
   readonly id: number;

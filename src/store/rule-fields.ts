@@ -9,9 +9,9 @@ export function canonicalFields(fields: Fields): string {
   return JSON.stringify(Object.fromEntries(sorted));
 }
 
-/** SHA-256 of the canonical text, hex. */
-export function fieldsHash(fields: Fields): string {
-  return createHash('sha256').update(canonicalFields(fields)).digest('hex');
+/** SHA-256 of a canonical text, hex. */
+export function fieldsHash(canonical: string): string {
+  return createHash('sha256').update(canonical).digest('hex');
 }
 
 /** The fields behind a text this file wrote. */

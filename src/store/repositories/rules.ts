@@ -10,7 +10,7 @@ import { beyond, given, something } from './page.ts';
 
 export function createRules(session: Session): Rules {
   const findExact: Rules['findExact'] = async (fields) => {
-    const hash = fieldsHash(fields);
+    const hash = fieldsHash(canonicalFields(fields));
     return toRecord(await session.read((manager) => manager.findOneBy(ruleEntity, { fieldsHash: hash })));
   };
   return {
@@ -51,9 +51,10 @@ function conditions(filter: RuleFilter): { sub?: string; res?: string; preset?: 
 }
 
 function toRow(rule: Omit<RuleRecord, 'id'>): Omit<RuleRow, 'id'> {
+  const fields = canonicalFields(rule.fields);
   return {
-    fields: canonicalFields(rule.fields),
-    fieldsHash: fieldsHash(rule.fields),
+    fields,
+    fieldsHash: fieldsHash(fields),
     sub: rule.fields['sub'] ?? '',
     res: rule.fields['res'] ?? '',
     preset: rule.preset ?? '',
