@@ -26,6 +26,12 @@ const KEEP_ALIVE = 65_000;
 /** How long a connection may be silent in the middle of an upload, ms. Quiet answers are left alone. */
 const SILENCE = 120_000;
 
+const DETAILS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: `expected at most ${MAX_HEADER_BYTES} bytes`,
+  HPE_INVALID_URL: 'expected visible ASCII',
+  ERR_HTTP_REQUEST_TIMEOUT: 'they took too long to arrive',
+};
+
 /** Makes the server; nothing listens yet. Throws `CONFIG_INVALID` for a certificate or key that is none. */
 export function createListener(
   config: ListenerConfig,
@@ -62,7 +68,7 @@ export function createListener(
   });
   server.on('clientError', (cause: NodeJS.ErrnoException, socket: Duplex) => {
     if (traffic.isAnswering(socket) || !isProtocolError(cause)) socket.destroy();
-    else refuseSocket(socket, new AppError('HEADERS_INVALID', { detail: whatIsWrong(cause), cause }), ids());
+    else refuseSocket(socket, unreadable(cause), ids());
   });
   server.setTimeout(SILENCE, (socket) => {
     if (!traffic.mayBeSilent(socket)) socket.destroy();
@@ -77,10 +83,12 @@ function isProtocolError({ code = '' }: NodeJS.ErrnoException): boolean {
   return code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT';
 }
 
-function whatIsWrong({ code }: NodeJS.ErrnoException): string {
-  if (code === 'HPE_HEADER_OVERFLOW') return `expected at most ${MAX_HEADER_BYTES} bytes`;
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'they took too long to arrive';
-  return 'expected one HTTP/1.1 request';
+function unreadable(cause: NodeJS.ErrnoException): AppError {
+  const detail = DETAILS[cause.code ?? ''] ?? 'expected one HTTP/1.1 request';
+  return new AppError(cause.code === 'HPE_INVALID_URL' ? 'TARGET_INVALID' : 'HEADERS_INVALID', {
+    detail,
+    cause,
+  });
 }
 
 function serverFor({ tlsCert, tlsKey, headersTimeout }: ListenerConfig, options: ServerOptions): Server {

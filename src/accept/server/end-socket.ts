@@ -4,7 +4,7 @@ import { errorAnswer, rawAnswer } from '../../core/answer.ts';
 import type { AppError } from '../../core/errors.ts';
 
 /** How long a client may take to read the answer and close, ms. */
-const LINGER = 2000;
+const LINGER = 1000;
 
 /** Answers with `error` and closes. */
 export function refuseSocket(socket: Duplex, error: AppError, id: string): void {
