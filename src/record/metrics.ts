@@ -74,6 +74,6 @@ function watchSources(registers: Registry[], sources: MetricSources): void {
 }
 
 function gauge(registers: Registry[], [name, help]: readonly [string, string], read: () => number): void {
-  const shown = new Gauge({ name, help, registers: [], collect: () => shown.set(read()) });
+  const shown: Gauge = new Gauge({ name, help, registers: [], collect: () => shown.set(read()) });
   for (const registry of registers) registry.registerMetric(shown);
 }

@@ -126,6 +126,14 @@ describe('present kernels, sessions and terminals', () => {
     expect(stage.store.objects.lookup('session', 's1')?.path).to.equal('/pub/a.ipynb');
   });
 
+  it('leaves the kernel with its notebook when a console on it moves', async () => {
+    await create(anna, session('s1', 'pub/a.ipynb', 'k1'));
+    await create(anna, session('s2', 'pub/console-1', 'k1'));
+    const asking = classified('session-changed', { params: { notebook: '/priv/console-1' } });
+    await stage.presenter.rewrite(asking, anna, reply(session('s2', 'priv/console-1', 'k1')));
+    expect(stage.store.objects.lookup('kernel', 'k1')?.path).to.equal('/pub/a.ipynb');
+  });
+
   it('gives the kernel that replaces another to the owner of the session', async () => {
     await create(anna, session('s1', 'a', 'k1'));
     const admin = person({ subject: 'root', rules: ['* * *'] }, stage.store.objects);

@@ -105,6 +105,14 @@ describe('present pages', () => {
     expect(createScrubber(undefined)('text')).to.equal('text');
   });
 
+  it('empties a token that is not the one the gate uses', async () => {
+    const other =
+      labPage(tornadoJson({ ...CONFIG, token: 'visitors-own' })) + classicPage.replace('S3cret', 'other');
+    const page = await show(full, other);
+    expect(configOf(page)['token']).to.equal('');
+    expect(page).to.not.contain('visitors-own').and.not.contain('other/tok');
+  });
+
   it('keeps the content security policy', async () => {
     const csp = "frame-ancestors 'self'";
     const upstream = {
