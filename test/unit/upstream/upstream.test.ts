@@ -1,0 +1,154 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { AppError } from '../../../src/core/errors.ts';
+import { packageRoot } from '../../../src/core/package-root.ts';
+import { connectUpstream } from '../../../src/upstream/connect-upstream.ts';
+import { findJupyter } from '../../../src/upstream/find-jupyter.ts';
+import { jupyterArguments } from '../../../src/upstream/jupyter-arguments.ts';
+import { allowedEnvironment } from '../../../src/upstream/jupyter-environment.ts';
+import { prepareNotebookDir } from '../../../src/upstream/prepare-notebook-dir.ts';
+
+async function refusal(action: Promise<unknown>): Promise<AppError> {
+  const error: unknown = await action.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).to.be.instanceOf(AppError);
+  return error as AppError;
+}
+
+describe('allowedEnvironment', () => {
+  it('passes what Python and Jupyter need', () => {
+    const env = {
+      PATH: '/bin',
+      HOME: '/h',
+      LC_ALL: 'C',
+      PYTHONPATH: '/p',
+      JUPYTER_CONFIG_DIR: '/c',
+      TZ: 'UTC',
+    };
+    expect(allowedEnvironment(env)).to.deep.equal(env);
+  });
+
+  it("keeps back the gate's own names, tokens and everything it does not know", () => {
+    const env = {
+      JUPYTER_GATE_ADMIN_TOKEN: 'x',
+      JUPYTER_GATE_DATABASE: 'x',
+      JUPYTER_TOKEN: 'x',
+      JUPYTER_PASSWORD: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+      PGPASSWORD: 'x',
+      NODE_OPTIONS: 'x',
+      LC_ALL_SECRET: 'x',
+    };
+    expect(allowedEnvironment(env)).to.deep.equal({});
+  });
+});
+
+describe('jupyterArguments', () => {
+  const plan = { notebookDir: '/n', baseUrl: '/x/', socketPath: '/t/s', asRoot: false };
+
+  it('starts JupyterLab without a credential, on the socket, without news', () => {
+    const args = jupyterArguments({
+      ...plan,
+      jupyter: { command: 'j', serverVersion: '2.21.1', labVersion: '4.6.6' },
+    });
+    expect(args[0]).to.equal('lab');
+    expect(args).to.include.members([
+      '--ServerApp.sock=/t/s',
+      '--ServerApp.base_url=/x/',
+      '--IdentityProvider.token=',
+    ]);
+    expect(args).to.include.members(['--LabApp.news_url=None', '--ServerApp.allow_root=False']);
+  });
+
+  it('starts an old server without JupyterLab at the classic notebook', () => {
+    const args = jupyterArguments({
+      ...plan,
+      jupyter: { command: 'j', serverVersion: '1.23.3', labVersion: undefined },
+    });
+    expect(args[0]).to.equal('server');
+    expect(args).to.include.members([
+      '--ServerApp.default_url=/tree',
+      '--ServerApp.token=',
+      '--ServerApp.password=',
+    ]);
+  });
+});
+
+describe('findJupyter', () => {
+  it('says in one sentence what is missing when there is neither Jupyter nor Python', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'gate-find-'));
+    const steps: string[] = [];
+    const options = {
+      env: { PATH: directory },
+      venvDir: join(directory, 'venv'),
+      requirements: join(packageRoot(), 'share', 'jupyter-requirements.txt'),
+      progress: (text: string) => steps.push(text),
+    };
+    try {
+      const error = await refusal(findJupyter(options));
+      expect(error.code).to.equal('JUPYTER_MISSING');
+      expect(error.detail).to.equal('Python 3 is not installed');
+      expect(steps).to.have.length(1);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});
+
+describe('prepareNotebookDir', () => {
+  let directory: string;
+  const welcome = join(packageRoot(), 'share', 'welcome.ipynb');
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'gate-dir-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  it('creates the directory with a welcome notebook', async () => {
+    const notebookDir = join(directory, 'a', 'notebooks');
+    expect(await prepareNotebookDir({ notebookDir, welcome, owner: undefined })).to.equal(true);
+    const notebook: unknown = JSON.parse(readFileSync(join(notebookDir, 'welcome.ipynb'), 'utf8'));
+    expect(notebook).to.have.property('nbformat', 4);
+  });
+
+  it('leaves a directory alone that is there', async () => {
+    expect(await prepareNotebookDir({ notebookDir: directory, welcome, owner: undefined })).to.equal(false);
+    expect(existsSync(join(directory, 'welcome.ipynb'))).to.equal(false);
+  });
+
+  it('refuses a file in its place', async () => {
+    const notebookDir = join(directory, 'file');
+    writeFileSync(notebookDir, 'x');
+    const error = await refusal(prepareNotebookDir({ notebookDir, welcome, owner: undefined }));
+    expect(error.code).to.equal('CONFIG_INVALID');
+    expect(readFileSync(notebookDir, 'utf8')).to.equal('x');
+  });
+});
+
+describe('connectUpstream', () => {
+  it('says that nothing answers at an address', async () => {
+    const error = await refusal(
+      connectUpstream({ url: 'http://127.0.0.1:1', token: undefined, baseUrl: '/' }),
+    );
+    expect(error.code).to.equal('UPSTREAM_UNREACHABLE');
+    expect(error.detail).to.contain('`http://127.0.0.1:1`').and.contain('ECONNREFUSED');
+  });
+
+  it('says that something else answers there', async () => {
+    const server = http
+      .createServer((_request, response) => response.writeHead(404).end('no'))
+      .listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const error = await refusal(connectUpstream({ url, token: undefined, baseUrl: '/lab/' }));
+    server.close();
+    expect(error.code).to.equal('UPSTREAM_UNREACHABLE');
+    expect(error.detail).to.contain('/lab/api').and.contain('status 404').and.contain('base-url');
+  });
+});
