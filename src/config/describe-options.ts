@@ -15,7 +15,7 @@ export function describeOptions(): string {
 /** The table of docs/config.md, one row for each option. */
 export function optionsTable(): string {
   const lines = ROWS.map((row) => {
-    const flag = row.places.includes('flag') ? `\`--${row.name}${usage(row)}\`` : 'file or environment only';
+    const flag = row.places.includes('flag') ? `\`--${row.name}${usage(row)}\`` : 'none';
     const key = row.places.includes('file') ? `\`${row.name}\`` : 'none';
     const variable = row.places.includes('environment') ? `\`${environmentName(row)}\`` : 'none';
     return `| ${[flag, variable, key, defaultOf(row), `${row.doc} Expected: ${row.kind.expected}.`].map(cell).join(' | ')} |`;

@@ -65,7 +65,7 @@ function settle(
     problems.push(...(key === 'routes' ? routeProblems(given) : [invalidValue(row, given)]));
     return [key, fallback];
   });
-  // The table is typed by key, and each kind reads the type of its row; Object.fromEntries cannot say so.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind reads the type of its row; fromEntries cannot say so
   return Object.fromEntries(entries) as Settings;
 }
 

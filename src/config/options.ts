@@ -49,7 +49,7 @@ export const OPTIONS: Table = {
   }),
   jupyterUser: optional({
     name: 'jupyter-user',
-    kind: kinds.text,
+    kind: { ...kinds.text, placeholder: 'ACCOUNT', expected: 'an account of this system' },
     doc: 'The account our own Jupyter Server and its kernels run under; needs a gate started as root.',
     fallbackText: "the gate's own account",
   }),
@@ -225,6 +225,7 @@ export const OPTIONS: Table = {
   }),
 };
 
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Table has exactly these keys; Object.keys cannot say so
 export const OPTION_KEYS = Object.keys(OPTIONS) as readonly (keyof Settings)[];
 
 /** `JUPYTER_GATE_` and the flag in capitals. */

@@ -15,9 +15,9 @@ export function nearest(name: string, known: readonly string[]): string | undefi
 /** Levenshtein's distance, one row at a time. */
 function editDistance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (const [at, character] of [...left].entries()) {
+  for (const [at, character] of Array.from(left).entries()) {
     const next = [at + 1];
-    for (const [index, other] of [...right].entries()) {
+    for (const [index, other] of Array.from(right).entries()) {
       const changed = (row[index] ?? 0) + (character === other ? 0 : 1);
       next.push(Math.min(changed, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1));
     }
