@@ -1,22 +1,13 @@
 /**
  * What jupyter_server serves beside files, kernels and terminals.
  *
- * Params: `me` has the query parameter `permissions` (a JSON object, as sent); `config` and `config-save` have
- * `section`, the body is in `input`. The routes `me.change` and `me.read`, `config.replace` and `config.merge` share a
- * presentation: `Classified.route` tells them apart.
+ * Params: `me` has the query parameter `permissions` (a JSON object, as sent); `config…` have `section`, the body is in
+ * `input`. There is no `PATCH /api/me`: the gate keeps who people are, and names no field they may change there.
  */
 import { z } from 'zod';
-import { anyObject, label, noFields, onlyFields } from '../body-fields.ts';
+import { anyObject, noFields, onlyFields } from '../body-fields.ts';
 import { textParameters } from '../route.ts';
 import type { RouteRow } from '../route.ts';
-
-const identity = z.strictObject({
-  name: label.optional(),
-  display_name: label.optional(),
-  initials: label.optional(),
-  avatar_url: label.optional(),
-  color: label.optional(),
-});
 
 const event = z.strictObject({
   schema_id: z.string(),
@@ -56,14 +47,6 @@ export const coreRoutes: readonly RouteRow[] = [
     presentation: 'me',
   },
   {
-    id: 'me.change',
-    methods: ['PATCH'],
-    pattern: '/api/me',
-    asks: [{ res: 'api', act: 'write' }],
-    body: onlyFields(identity),
-    presentation: 'me',
-  },
-  {
     id: 'api.resolve-path',
     methods: ['GET'],
     pattern: '/api/resolvePath',
@@ -86,7 +69,7 @@ export const coreRoutes: readonly RouteRow[] = [
     pattern: String.raw`/api/config/{section:\w+}`,
     asks: [{ res: 'config', act: 'write' }],
     body: anyObject,
-    presentation: 'config-save',
+    presentation: 'config-replace',
   },
   {
     id: 'config.merge',

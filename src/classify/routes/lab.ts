@@ -3,7 +3,7 @@
  * address is passed on: upstream answers it with a redirect, which the page's own router relies on.
  *
  * Params: `page` has `path` and `workspace`; `settings-list` has the query parameter `ids_only`; `settings` and
- * `settings-save` have `id` (e.g. `@jupyterlab/apputils-extension:themes`), `workspace…` have `workspace`.
+ * `settings-save` have `name` (e.g. `@jupyterlab/apputils-extension:themes`), and so have `workspace…`.
  */
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
@@ -29,7 +29,7 @@ const readWorkspace: BodyReader = (body, { params }) => {
   if (!workspace.success) {
     throw new AppError('BODY_INVALID', { detail: 'expected an object with `data` and `metadata.id`' });
   }
-  if (workspace.data.metadata.id !== params['workspace']) {
+  if (workspace.data.metadata.id !== params['name']) {
     throw new AppError('BODY_INVALID', {
       detail: 'expected `metadata.id` to be the workspace of the address',
     });
@@ -63,14 +63,14 @@ export const labRoutes: readonly RouteRow[] = [
   {
     id: 'settings.read',
     methods: ['GET'],
-    pattern: '/lab/api/settings/{id:names}',
+    pattern: '/lab/api/settings/{name:names}',
     asks: [{ res: 'settings', act: 'read' }],
     presentation: 'settings',
   },
   {
     id: 'settings.save',
     methods: ['PUT'],
-    pattern: '/lab/api/settings/{id:names}',
+    pattern: '/lab/api/settings/{name:names}',
     asks: [{ res: 'settings', act: 'write' }],
     body: onlyFields(settings),
     presentation: 'settings-save',
@@ -85,14 +85,14 @@ export const labRoutes: readonly RouteRow[] = [
   {
     id: 'workspaces.read',
     methods: ['GET'],
-    pattern: '/lab/api/workspaces/{workspace:names}',
+    pattern: '/lab/api/workspaces/{name:names}',
     asks: [{ res: 'workspaces', act: 'read' }],
     presentation: 'workspace',
   },
   {
     id: 'workspaces.save',
     methods: ['PUT'],
-    pattern: '/lab/api/workspaces/{workspace:names}',
+    pattern: '/lab/api/workspaces/{name:names}',
     asks: [{ res: 'workspaces', act: 'write' }],
     body: readWorkspace,
     presentation: 'workspace-save',
@@ -100,7 +100,7 @@ export const labRoutes: readonly RouteRow[] = [
   {
     id: 'workspaces.delete',
     methods: ['DELETE'],
-    pattern: '/lab/api/workspaces/{workspace:names}',
+    pattern: '/lab/api/workspaces/{name:names}',
     asks: [{ res: 'workspaces', act: 'write' }],
     presentation: 'workspace-delete',
   },
