@@ -14,7 +14,13 @@ export function bin(name) {
 export function run(program, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: root, stdio: 'inherit', ...options });
-    child.once('error', () => resolve(127));
+    child.once('error', () => {
+      const missing = program.startsWith(root)
+        ? `\`${program}\` is missing: run \`npm ci\` first`
+        : `\`${program}\` is not installed`;
+      process.stderr.write(`${missing}\n`);
+      resolve(127);
+    });
     child.once('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)));
   });
 }

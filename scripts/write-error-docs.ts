@@ -33,7 +33,9 @@ interface Row {
 /** The page as docs/errors.md must be. */
 export function errorPage(): string {
   const sections = readSections();
-  return [...INTRODUCTION, ...sections.flatMap(({ title, rows }) => ['', ...section(title, rows)]), ''].join('\n');
+  return [...INTRODUCTION, ...sections.flatMap(({ title, rows }) => ['', ...section(title, rows)]), ''].join(
+    '\n',
+  );
 }
 
 /** The headings are the comment lines between the rows of the table, so that the page is ordered as the source is. */
@@ -55,7 +57,9 @@ function isCode(text: string): text is keyof typeof ERRORS {
 
 function section(title: string, rows: readonly Row[]): readonly string[] {
   const heading = `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`;
-  const lines = rows.map(({ code, status, message, hint }) => `| \`${code}\` | ${status} | ${cell(message)} | ${cell(hint)} |`);
+  const lines = rows.map(
+    ({ code, status, message, hint }) => `| \`${code}\` | ${status} | ${cell(message)} | ${cell(hint)} |`,
+  );
   const head = ['| code | status | message | what to do |', '| --- | --- | --- | --- |'];
   return [`## ${heading}`, '', '<!-- prettier-ignore -->', ...head, ...lines];
 }

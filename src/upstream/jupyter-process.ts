@@ -46,7 +46,7 @@ export function runJupyter(options: RunOptions): JupyterProcess {
     });
   }
   const ended = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
+    child.once('error', (error) => resolve(spawnFailure(error, options.runAs)));
     child.once('exit', (code, signal) =>
       resolve(signal === null ? `exit code ${code ?? -1}` : `signal ${signal}`),
     );
@@ -58,6 +58,13 @@ export function runJupyter(options: RunOptions): JupyterProcess {
     lastLines: () => lines,
     end: (patience) => endProcess({ pid, ended, patience, runtimeDir: options.runtimeDir }),
   };
+}
+
+function spawnFailure(error: Error, runAs: OsAccount | undefined): string {
+  const denied = 'code' in error && error.code === 'EACCES' && runAs !== undefined;
+  return denied
+    ? `${error.message}: \`${runAs.name}\` must be able to run it and enter the notebook directory`
+    : error.message;
 }
 
 interface Ending {
