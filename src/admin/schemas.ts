@@ -95,8 +95,9 @@ const presetHead = z.object({
 export const preset = presetHead.meta({ id: 'Preset' });
 export const presetWithRules = presetHead
   .extend({
-    roles: z.array(z.object({ name: z.string(), description: z.string() })),
-    rules: z.array(z.record(z.string(), z.string())),
+    roles: z.array(
+      z.object({ name: z.string(), description: z.string(), rules: z.array(z.record(z.string(), z.string())) }),
+    ),
   })
   .meta({ id: 'PresetWithRules' });
 

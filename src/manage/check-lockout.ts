@@ -4,6 +4,7 @@ import { AppError } from '../core/errors.ts';
 import { isRoot } from './actor.ts';
 import { ANONYMOUS } from '../core/identity.ts';
 import { isRole } from '../core/names.ts';
+import type { Verdict } from '../core/verdict.ts';
 import type { Decider, Snapshot } from '../decide/decider.ts';
 import type { Repositories, Store } from '../store/store.ts';
 import { plainQuestion } from './ask.ts';
@@ -42,31 +43,38 @@ interface Search {
 }
 
 async function lastingAdmin(deps: LockoutDeps, search: Search): Promise<boolean> {
-  if (await someoneMay(deps, search)) return true;
-  const lasting = await withoutEndingGrants(deps, search.snapshot);
-  return lasting !== undefined && (await someoneMay(deps, { ...search, snapshot: lasting }));
+  if (await someoneMay(deps, search, (verdict) => verdict.allowed && verdict.validUntil === null)) return true;
+  // `validUntil` is the end of anything the asker rests on; a lasting right may stand beside one that ends.
+  const snapshot = await lastingPart(deps, search.snapshot);
+  return snapshot !== undefined && (await someoneMay(deps, { ...search, snapshot }, (verdict) => verdict.allowed));
 }
 
-/** The same policy with only the grants that hold now and for good; undefined when that is the same policy. */
-async function withoutEndingGrants(deps: LockoutDeps, snapshot: Snapshot): Promise<Snapshot | undefined> {
+/** The policy without the grants that end or have not begun, and without the rights that depend on the time. */
+async function lastingPart(deps: LockoutDeps, snapshot: Snapshot): Promise<Snapshot | undefined> {
   const now = deps.clock.now();
-  const { grants } = snapshot.document;
-  const lasting = grants.filter((grant) => grant.expiresAt === null && (grant.startsAt ?? 0) <= now);
-  if (lasting.length === grants.length) return undefined;
-  return deps.decider.build({ ...snapshot.document, grants: lasting });
+  const { document } = snapshot;
+  const grants = document.grants.filter((grant) => grant.expiresAt === null && (grant.startsAt ?? 0) <= now);
+  const rules = document.rules.filter(({ fields }) => fields['eft'] === 'deny' || !(fields['cond'] ?? '').includes('r.time'));
+  if (grants.length === document.grants.length && rules.length === document.rules.length) return undefined;
+  return deps.decider.build({ ...document, grants, rules });
 }
 
-async function someoneMay(deps: LockoutDeps, { snapshot, users, first }: Search): Promise<boolean> {
+async function someoneMay(
+  deps: LockoutDeps,
+  { snapshot, users, first }: Search,
+  suffices: (verdict: Verdict) => boolean,
+): Promise<boolean> {
+  const may = (name: string) => suffices(verdictFor(deps, snapshot, name));
   const tried = new Set<string>();
   for (const name of [...first, ...namedInPolicy(snapshot)]) {
     if (tried.has(name)) continue;
     tried.add(name);
-    if (mayForGood(deps, snapshot, name) && (await isActive(users, name))) return true;
+    if (may(name) && (await isActive(users, name))) return true;
   }
   // Rules may reach users they do not name (`role:everyone`, a model of one's own).
   for (let after: string | undefined; ; ) {
     const page = await users.users.list({ after, limit: SLICE });
-    if (page.some((user) => user.active && !tried.has(user.name) && mayForGood(deps, snapshot, user.name))) return true;
+    if (page.some((user) => user.active && !tried.has(user.name) && may(user.name))) return true;
     after = page.at(-1)?.name;
     if (after === undefined) return false;
   }
@@ -84,13 +92,12 @@ function isUser(subject: string): boolean {
   return subject !== ANONYMOUS && subject !== '' && !isRole(subject);
 }
 
-function mayForGood(deps: LockoutDeps, snapshot: Snapshot, sub: string): boolean {
+function verdictFor(deps: LockoutDeps, snapshot: Snapshot, sub: string): Verdict {
   const question = plainQuestion(
     { sub, res: 'gate:model', act: 'write' },
     { serverName: deps.serverName, address: '', time: deps.localTime() },
   );
-  const verdict = snapshot.decide(question);
-  return verdict.allowed && verdict.validUntil === null;
+  return snapshot.decide(question);
 }
 
 async function isActive(repositories: Repositories, name: string): Promise<boolean> {

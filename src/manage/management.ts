@@ -1,9 +1,9 @@
 /** What every use case is given: handed over once by the composition root, never reached for. */
 import type { Clock } from '../core/clock.ts';
 import type { Decider } from '../decide/decider.ts';
+import type { Preset } from '../decide/presets.ts';
 import type { Store } from '../store/store.ts';
 import type { PolicyWriter } from './policy-writer.ts';
-import type { Preset } from './presets/preset.ts';
 
 export interface Management {
   readonly store: Store;

@@ -13,7 +13,7 @@ function head({ preset: { name, title, description }, applied }: ShownPreset) {
 }
 
 function whole(shown: ShownPreset) {
-  return { ...head(shown), roles: shown.preset.roles, rules: shown.preset.rules };
+  return { ...head(shown), roles: shown.preset.roles };
 }
 
 async function represent(_: unknown, params: Params, { management }: AdminServices) {

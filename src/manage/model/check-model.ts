@@ -1,8 +1,8 @@
 /** Checks a model against the rules and grants there are, and stores nothing. */
 import type { PolicyDocument, RuleRecord } from '../../core/policy.ts';
 import type { Management } from '../management.ts';
-import { policyFields } from '../rules/policy-fields.ts';
-import { modelHash } from './model-edit.ts';
+import { parseModel } from '../../decide/parse-model.ts';
+import { checkedRules, modelHash } from './model-edit.ts';
 import type { ModelInput } from './model-edit.ts';
 import { showModel } from './show-model.ts';
 
@@ -19,7 +19,7 @@ export async function checkModel(management: Management, input: ModelInput): Pro
   const current = await management.store.read.policy();
   const model = current?.model ?? (await showModel(management.store.read));
   const hash = modelHash(input.text);
-  const rules = input.rules === undefined ? (current?.rules ?? []) : input.rules.map(asRule);
+  const rules = input.rules === undefined ? (current?.rules ?? []) : checkedRules(input.text, input.rules).map(asRule);
   const document: PolicyDocument = {
     revision: current?.revision ?? 0,
     model: { ...model, text: input.text, hash },
@@ -27,7 +27,7 @@ export async function checkModel(management: Management, input: ModelInput): Pro
     grants: current?.grants ?? [],
   };
   await management.decider.build(document);
-  return { hash, fields: policyFields(input.text), rules: rules.length };
+  return { hash, fields: parseModel(input.text).columns.map((column) => column.field), rules: rules.length };
 }
 
 function asRule(fields: Readonly<Record<string, string>>, index: number): RuleRecord {

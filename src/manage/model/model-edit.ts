@@ -1,5 +1,9 @@
 /** The edit behind everything that puts a model in force: API, restore, import of the file. */
 import { createHash } from 'node:crypto';
+import { AppError } from '../../core/errors.ts';
+import type { FieldProblem } from '../../core/errors.ts';
+import { checkRule } from '../../decide/check-rule.ts';
+import { parseModel } from '../../decide/parse-model.ts';
 import type { ModelRecord } from '../../core/policy.ts';
 import type { Repositories } from '../../store/store.ts';
 import { readAll } from '../page.ts';
@@ -28,7 +32,7 @@ export function modelHash(text: string): string {
 export async function putModelText(tx: Repositories, input: ModelInput, made: MadeBy): Promise<Edited<ModelRecord>> {
   const current = await tx.models.current();
   const hash = modelHash(input.text);
-  const rules = input.rules === undefined ? undefined : await replaceRules(tx, input.rules, made);
+  const rules = input.rules === undefined ? undefined : await replaceRules(tx, checkedRules(input.text, input.rules), made);
   const isSame = current !== undefined && current.hash === hash;
   const model = isSame
     ? current
@@ -40,6 +44,26 @@ export async function putModelText(tx: Repositories, input: ModelInput, made: Ma
     before: current === undefined ? null : modelSummary(current),
     after: rules === undefined ? modelSummary(model) : { ...modelSummary(model), rules_added: rules.added, rules_removed: rules.removed },
   };
+}
+
+/** The rules in the form they are stored in under the new model. Throws as `checkRule`, naming which one. */
+export function checkedRules(
+  modelText: string,
+  rules: readonly Readonly<Record<string, string>>[],
+): Readonly<Record<string, string>>[] {
+  const model = parseModel(modelText);
+  const problems: FieldProblem[] = [];
+  const checked = rules.map((fields, index) => {
+    try {
+      return checkRule(fields, model);
+    } catch (error) {
+      const own = error instanceof AppError ? error.problems : [];
+      problems.push(...own.map(({ at, message }) => ({ at: `rules.${index}.${at}`, message })));
+      return fields;
+    }
+  });
+  if (problems.length > 0) throw new AppError('INPUT_INVALID', { problems });
+  return checked;
 }
 
 /** Rules that stay keep their ids and where they came from. */

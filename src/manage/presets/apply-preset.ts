@@ -1,11 +1,16 @@
 /** Puts a preset's roles and rules in force. */
+import type { RuleRecord } from '../../core/policy.ts';
+import { checkRule } from '../../decide/check-rule.ts';
+import { parseModel } from '../../decide/parse-model.ts';
+import { presetRuleFields } from '../../decide/presets.ts';
+import type { Preset } from '../../decide/presets.ts';
 import type { Repositories } from '../../store/store.ts';
 import type { Actor } from '../actor.ts';
 import type { Management } from '../management.ts';
+import { showModel } from '../model/show-model.ts';
 import { readAll } from '../page.ts';
 import type { Written } from '../policy-writer.ts';
 import { requirePreset } from './list-presets.ts';
-import type { Preset } from './preset.ts';
 
 export interface AppliedPreset {
   readonly preset: Preset;
@@ -33,21 +38,33 @@ export async function putPreset(
   made: { readonly by: string; readonly at: number },
 ): Promise<{ readonly roles: number; readonly added: number; readonly removed: number }> {
   let roles = 0;
-  for (const role of preset.roles) {
-    if ((await tx.roles.find(role.name)) !== undefined) continue;
-    await tx.roles.upsert({ ...role, preset: preset.name, createdAt: made.at });
+  for (const { name, description } of preset.roles) {
+    if ((await tx.roles.find(name)) !== undefined) continue;
+    await tx.roles.upsert({ name, description, preset: preset.name, createdAt: made.at });
     roles += 1;
   }
-  const wanted = new Set<number>();
-  let added = 0;
-  for (const fields of preset.rules) {
-    const existing = await tx.rules.findExact(fields);
-    const rule = existing ?? (await tx.rules.insert({ fields, preset: preset.name, createdAt: made.at, createdBy: made.by }));
-    if (existing === undefined) added += 1;
-    wanted.add(rule.id);
-  }
   const owned = await readAll((page) => tx.rules.list({ preset: preset.name }, page));
-  const stale = owned.filter((rule) => !wanted.has(rule.id));
-  for (const rule of stale) await tx.rules.remove(rule.id);
-  return { roles, added, removed: stale.length };
+  const stale = new Map(owned.map((rule) => [canonical(rule.fields), rule.id]));
+  const missing: Omit<RuleRecord, 'id'>[] = [];
+  for (const fields of await storedRules(tx, preset)) {
+    if (stale.delete(canonical(fields))) continue;
+    // Somebody may have written the same rule by hand; it stays theirs.
+    if ((await tx.rules.findExact(fields)) !== undefined) continue;
+    missing.push({ fields, preset: preset.name, createdAt: made.at, createdBy: made.by });
+  }
+  await tx.rules.insertMany(missing);
+  for (const id of stale.values()) await tx.rules.remove(id);
+  return { roles, added: missing.length, removed: stale.size };
+}
+
+/** The preset's rules in the form they are stored in under the model in force, each once. */
+async function storedRules(tx: Repositories, preset: Preset): Promise<Iterable<Readonly<Record<string, string>>>> {
+  const model = parseModel((await showModel(tx)).text);
+  const written = preset.roles.flatMap((role) => role.rules.map((rule) => presetRuleFields(role, rule)));
+  const checked = written.map((fields) => checkRule(fields, model));
+  return new Map(checked.map((fields) => [canonical(fields), fields])).values();
+}
+
+function canonical(fields: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.entries(fields).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

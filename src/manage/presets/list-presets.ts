@@ -1,8 +1,8 @@
 /** Lists the presets, and whether each was applied. */
 import { AppError } from '../../core/errors.ts';
+import type { Preset } from '../../decide/presets.ts';
 import type { Repositories } from '../../store/store.ts';
 import type { Management } from '../management.ts';
-import type { Preset } from './preset.ts';
 
 export interface ShownPreset {
   readonly preset: Preset;
