@@ -15,7 +15,7 @@ const openPage = { res: 'pages', act: 'read' } as const;
 const readPath = { res: 'contents', act: 'read', path: 'path', when: 'path' } as const;
 
 /** Read by the page's own script; kept because a redirect carries them on. */
-const pageQuery = textParameters('reset', 'clone', 'path', 'factory', 'file-browser-path');
+const pageQuery = textParameters('reset', 'clone', 'factory', 'file-browser-path');
 
 const page = { methods: ['GET'], page: true, presentation: 'page', query: pageQuery } as const;
 

@@ -8,6 +8,7 @@ export const FRONTENDS: readonly Case[] = [
   row('GET /doc?reset', 'lab.root', 'read pages', { to: '/doc?reset=' }),
   row('GET /lab/tree/pub/open.ipynb', 'lab.tree', ['read pages', 'read contents /pub/open.ipynb']),
   row('GET /lab/tree', 'lab.tree', 'read pages'),
+  row('GET /lab/tree?path=priv&clone=a', 'lab.tree', 'read pages', { to: '/lab/tree?clone=a' }),
   row('GET /lab/workspaces/auto-Z', 'lab.workspace', 'read pages'),
   row(
     'GET /doc/workspaces/w1/tree/a%2Fb.txt',

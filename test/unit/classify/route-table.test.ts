@@ -52,6 +52,19 @@ describe('the route table', () => {
     }
   });
 
+  it('lets no text of the query stand where a path is asked', () => {
+    for (const { id, asks, query } of ROUTES) {
+      const texts = Object.entries(query === 'all' ? {} : (query ?? {})).filter(
+        ([, rule]) => rule !== 'path',
+      );
+      const asked = asks.map(({ path }) => path);
+      expect(
+        texts.map(([name]) => name).filter((name) => asked.includes(name)),
+        id,
+      ).to.deep.equal([]);
+    }
+  });
+
   it('answers the same below a base path, which is compared literally', () => {
     const below = classifierFor({ baseUrl: '/user/a.b/' });
     expect(classify('GET /user/a.b/api/contents/x', undefined, below).target).to.equal(
