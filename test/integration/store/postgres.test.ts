@@ -12,8 +12,11 @@ import { until } from '../../support/store/until.ts';
 
 type Heard = { readonly revision: number; readonly credentials: number };
 
+/** Milliseconds to wait for what takes a few on an idle machine. */
+const PATIENCE = 15_000;
+
 describe('the store on PostgreSQL', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let server: PostgresServer;
   let stores: Store[] = [];
 
@@ -54,14 +57,14 @@ describe('the store on PostgreSQL', function () {
       expect(await opened[2]!.read.users.find('ada')).to.deep.equal(aUser('ada'));
     });
 
-    it("hears of another gate's change within a second, and not of its own", async () => {
+    it("hears of another gate's change at once, long before it would poll, and not of its own", async () => {
       const database = await server.createDatabase();
       const [one, two] = await Promise.all([open(database, 60_000), open(database, 60_000)]);
       const [heardByOne, heardByTwo] = [listen(one), listen(two)];
       await one.transaction(({ state }) => state.bumpRevision());
-      expect(await until(() => heardByTwo.length > 0, 5000)).to.be.below(1000);
+      await until(() => heardByTwo.length > 0, PATIENCE);
       await one.transaction(({ state }) => state.bumpCredentials());
-      await until(() => heardByTwo.length > 1, 1000);
+      await until(() => heardByTwo.length > 1, PATIENCE);
       expect(heardByTwo).to.deep.equal([
         { revision: 1, credentials: 0 },
         { revision: 1, credentials: 1 },
@@ -83,7 +86,7 @@ describe('the store on PostgreSQL', function () {
       stop();
       const others = listen(two);
       await one.transaction(({ state }) => state.bumpRevision());
-      await until(() => others.length > 0, 1000);
+      await until(() => others.length > 0, PATIENCE);
       expect(others).to.deep.equal([{ revision: 1, credentials: 0 }]);
       expect(heard).to.deep.equal([]);
     });
@@ -120,11 +123,11 @@ describe('the store on PostgreSQL', function () {
       const database = await server.createDatabase();
       const [one, two] = await Promise.all([open(database), open(database)]);
       await one.objects.record({ kind: 'kernel', id: 'k', owner: 'ada', path: '', kernelId: null });
-      await until(() => two.objects.lookup('kernel', 'k')?.owner === 'ada', 1000);
+      await until(() => two.objects.lookup('kernel', 'k')?.owner === 'ada', PATIENCE);
       await two.objects.update({ kind: 'kernel', id: 'k' }, { kernelId: 'x' });
-      await until(() => one.objects.lookup('kernel', 'k')?.kernelId === 'x', 1000);
+      await until(() => one.objects.lookup('kernel', 'k')?.kernelId === 'x', PATIENCE);
       await one.objects.forget('kernel', 'k');
-      await until(() => two.objects.lookup('kernel', 'k') === undefined, 1000);
+      await until(() => two.objects.lookup('kernel', 'k') === undefined, PATIENCE);
     });
   });
 
@@ -133,17 +136,20 @@ describe('the store on PostgreSQL', function () {
       const database = await server.createDatabase();
       const store = await open(database, 50);
       const heard = listen(store);
-      await until(() => store.confirmedAge() < 200, 2000);
+      await until(() => store.confirmedAge() < 500, PATIENCE);
       await server.pause();
-      await until(() => store.confirmedAge() > 700, 2000);
-      expect(await codeOf(store.read.users.list({ limit: 1 }))).to.equal('STORE_UNAVAILABLE');
-      expect(await codeOf(store.transaction(({ state }) => state.bumpRevision()))).to.equal(
-        'STORE_UNAVAILABLE',
-      );
-      await server.resume();
-      await until(() => store.confirmedAge() < 200, 10_000);
+      try {
+        await until(() => store.confirmedAge() > 700, PATIENCE);
+        expect(await codeOf(store.read.users.list({ limit: 1 }))).to.equal('STORE_UNAVAILABLE');
+        expect(await codeOf(store.transaction(({ state }) => state.bumpRevision()))).to.equal(
+          'STORE_UNAVAILABLE',
+        );
+      } finally {
+        await server.resume();
+      }
+      await until(() => store.confirmedAge() < 500, PATIENCE);
       await changeAside(database, `UPDATE gate_counters SET value = 9 WHERE name = 'revision'`);
-      await until(() => heard.some(({ revision }) => revision === 9), 1000);
+      await until(() => heard.some(({ revision }) => revision === 9), PATIENCE);
       await store.transaction(({ users }) => users.insert(aUser('ada')));
     });
 
@@ -154,14 +160,14 @@ describe('the store on PostgreSQL', function () {
         const through = await open(database.replace(`:${server.port}/`, `:${proxy.port}/`), 100);
         const direct = await open(database);
         const heard = listen(through);
-        await until(() => through.confirmedAge() < 90, 2000);
+        await until(() => through.confirmedAge() < 500, PATIENCE);
         proxy.freeze({ newToo: true });
         await direct.transaction(({ state }) => state.bumpRevision());
-        await until(() => through.confirmedAge() > 1500, 5000);
+        await until(() => through.confirmedAge() > 1500, PATIENCE);
         expect(heard).to.deep.equal([]);
         proxy.thaw();
-        await until(() => heard.length > 0, 8000);
-        expect(through.confirmedAge()).to.be.below(500);
+        await until(() => heard.length > 0, PATIENCE);
+        expect(through.confirmedAge()).to.be.below(1500);
         await through.close();
       } finally {
         await proxy.close();
