@@ -4,7 +4,7 @@ import { checkGrants } from './check-grants.ts';
 import { checkModel } from './check-model.ts';
 import { createConditionReader } from './read-condition.ts';
 import { createReferenceEnforcer } from './reference-enforcer.ts';
-import { createRoleIndex } from './role-index.ts';
+import { createRoleIndex, implicitRole } from './role-index.ts';
 import { createSlices, serverOf } from './slices.ts';
 import { createSnapshot } from './snapshot.ts';
 import { define, FUNCTIONS } from './functions/functions.ts';
@@ -44,7 +44,29 @@ export async function buildSnapshot(document: PolicyDocument, deps: BuildDeps): 
     if (index % BATCH === BATCH - 1) await turn();
     rows.push(policyRow(rule, model, readCondition));
   }
-  const links = grants.map(({ subject, role, server }) => [subject, role, server]);
-  const slice = createSlices(model, enforcer.inOrder(rows, links), roles);
-  return createSnapshot({ document, model, clock, roles, slice, enforcer, leadsEnforcer, holds, readCondition });
+  const slice = createSlices(model, enforcer.inOrder(rows, linksOf(document)), roles);
+  return createSnapshot({
+    document,
+    model,
+    clock,
+    roles,
+    slice,
+    enforcer,
+    leadsEnforcer,
+    holds,
+    readCondition,
+  });
+}
+
+/** Who holds which role where, as Casbin's `g` rows: what needs no grant first, then every grant whatever its times. */
+function linksOf(document: PolicyDocument): string[][] {
+  const subjects = new Set([
+    ...document.rules.map((rule) => rule.fields['sub'] ?? ''),
+    ...document.grants.map((grant) => grant.subject),
+  ]);
+  const implicit = [...subjects].flatMap((subject) => {
+    const role = implicitRole(subject);
+    return role === undefined ? [] : [[subject, role, '*']];
+  });
+  return [...implicit, ...document.grants.map(({ subject, role, server }) => [subject, role, server])];
 }

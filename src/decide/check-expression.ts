@@ -3,22 +3,13 @@
  * (`constructor`, `this`, computed members), so only what is listed here is ever handed to it.
  */
 import jsep from 'jsep';
-import { checkLiteral } from './check-literal.ts';
 import { findFunction } from './functions/functions.ts';
+import { describe, readValue } from './read-value.ts';
+import { fieldOf, isTime, refuse } from './scope.ts';
 import { printExpression, printValue } from './expression.ts';
 import type { Comparison, Test, Value } from './expression.ts';
 import type { Parameter } from './functions/functions.ts';
-import type { PolicyColumn, RequestToken } from './columns.ts';
-
-/** What an expression may name. */
-export interface Scope {
-  readonly kind: 'matcher' | 'condition';
-  readonly request: readonly RequestToken[];
-  /** Columns of `p`; a condition may not name them. */
-  readonly columns: readonly PolicyColumn[];
-  /** Number of arguments of `g`, 0 when the model has no roles. */
-  readonly roleArity: number;
-}
+import type { Reader, Scope } from './scope.ts';
 
 export interface CheckedExpression {
   readonly test: Test;
@@ -49,11 +40,6 @@ export function checkExpression(
   return { expression: { test, text: printExpression(test) }, problems: [] };
 }
 
-interface Reader {
-  readonly scope: Scope;
-  readonly problems: string[];
-}
-
 /** What is refused before any parser sees it: length, and nesting that would exhaust the parser's stack. */
 function checkText(text: string, scope: Scope): string | undefined {
   if (text.trim() === '') return 'is empty: write `true` for no condition';
@@ -71,11 +57,6 @@ function checkText(text: string, scope: Scope): string | undefined {
     else if (character === ')' || character === ']') depth--;
     if (depth > MAX_DEPTH) return tooDeep;
   }
-  return undefined;
-}
-
-function refuse(reader: Reader, message: string): undefined {
-  reader.problems.push(message);
   return undefined;
 }
 
@@ -112,13 +93,19 @@ function readBinary(reader: Reader, node: jsep.BinaryExpression, depth: number):
     return left && right && { kind: operator === '&&' ? 'and' : 'or', left, right };
   }
   if (!COMPARISONS.includes(operator)) {
-    return refuse(reader, `the operator \`${operator}\` is not allowed: use && || ! ${COMPARISONS.join(' ')}`);
+    return refuse(
+      reader,
+      `the operator \`${operator}\` is not allowed: use && || ! ${COMPARISONS.join(' ')}`,
+    );
   }
   const left = readValue(reader, node.left);
   const right = readValue(reader, node.right);
   if (left === undefined || right === undefined) return undefined;
   if (isTime(reader.scope, left) || isTime(reader.scope, right)) {
-    return refuse(reader, `\`${printValue(left)} ${operator} ${printValue(right)}\`: compare time with \`between\``);
+    return refuse(
+      reader,
+      `\`${printValue(left)} ${operator} ${printValue(right)}\`: compare time with \`between\``,
+    );
   }
   return { kind: 'compare', operator: operator as Comparison, left, right };
 }
@@ -133,7 +120,10 @@ function readCall(reader: Reader, node: jsep.CallExpression): Test | undefined {
   const parameters = parametersOf(reader.scope, name);
   if (parameters === undefined) return refuse(reader, `there is no function \`${name}\``);
   if (node.arguments.length !== parameters.length) {
-    return refuse(reader, `\`${name}\` takes ${parameters.length} arguments, received ${node.arguments.length}`);
+    return refuse(
+      reader,
+      `\`${name}\` takes ${parameters.length} arguments, received ${node.arguments.length}`,
+    );
   }
   const values = node.arguments.map((argument) => readValue(reader, argument));
   if (!values.every((value) => value !== undefined)) return undefined;
@@ -143,7 +133,8 @@ function readCall(reader: Reader, node: jsep.CallExpression): Test | undefined {
 
 function readEval(reader: Reader, node: jsep.CallExpression): Test | undefined {
   const [argument] = node.arguments;
-  const value = node.arguments.length === 1 && argument !== undefined ? readValue(reader, argument) : undefined;
+  const value =
+    node.arguments.length === 1 && argument !== undefined ? readValue(reader, argument) : undefined;
   if (value?.kind !== 'policy') return refuse(reader, '`eval` takes one policy column, as in `eval(p.cond)`');
   return { kind: 'eval', column: value.name };
 }
@@ -162,72 +153,17 @@ function checkArgument(reader: Reader, name: string, parameter: Parameter | unde
   if (value.kind === 'literal' && typeof value.value !== 'string') {
     refuse(reader, `\`${name}\` takes strings, received \`${written}\``);
   } else if (parameter?.kind === 'time') {
-    if (!isTime(scope, value)) refuse(reader, `\`${name}\` takes the request's time first, received \`${written}\``);
+    if (!isTime(scope, value))
+      refuse(reader, `\`${name}\` takes the request's time first, received \`${written}\``);
   } else if (isTime(scope, value)) {
     refuse(reader, `\`${name}(${written})\`: compare time with \`between\``);
   } else if (parameter?.kind === 'subject') {
-    if (fieldOf(scope, value) !== 'sub') refuse(reader, `\`${name}\` takes the asker last, received \`${written}\``);
+    if (fieldOf(scope, value) !== 'sub')
+      refuse(reader, `\`${name}\` takes the asker last, received \`${written}\``);
   } else if (parameter?.kind === 'pattern') {
-    if (value.kind === 'request') refuse(reader, `\`${name}\` takes its pattern from the policy, received \`${written}\``);
+    if (value.kind === 'request')
+      refuse(reader, `\`${name}\` takes its pattern from the policy, received \`${written}\``);
     const reason = value.kind === 'literal' ? parameter.check?.(String(value.value)) : undefined;
     if (reason !== undefined) refuse(reader, `\`${name}\` with \`${written}\`: ${reason}`);
   }
-}
-
-function readValue(reader: Reader, node: jsep.Expression): Value | undefined {
-  if (node.type === 'MemberExpression') return readMember(reader, node as jsep.MemberExpression);
-  if (node.type !== 'Literal') return refuse(reader, `expected a token or a literal, received ${describe(node)}`);
-  const value = node['value'];
-  if (typeof value === 'boolean') return { kind: 'literal', value };
-  if (typeof value === 'number' && /^\d{1,15}(\.\d{1,6})?$/.test(String(node['raw']))) return { kind: 'literal', value };
-  if (typeof value !== 'string') return refuse(reader, `\`${String(node['raw'])}\` is not allowed`);
-  const reason = checkLiteral(value, reader.scope.kind);
-  return reason === undefined ? { kind: 'literal', value } : refuse(reader, reason);
-}
-
-function readMember(reader: Reader, node: jsep.MemberExpression): Value | undefined {
-  const { scope } = reader;
-  const owner = node.object.type === 'Identifier' ? String(node.object['name']) : '';
-  const plain = !node.computed && node.optional !== true && node.property.type === 'Identifier';
-  if (!plain || (owner !== 'r' && owner !== 'p')) {
-    return refuse(reader, 'only `r.NAME` and `p.NAME` are allowed before and after a dot');
-  }
-  const name = String(node.property['name']);
-  if (owner === 'r') {
-    if (scope.request.some((token) => token.name === name)) return { kind: 'request', name };
-    return refuse(reader, `there is no \`r.${name}\`; there are ${names(scope.request, 'r')}`);
-  }
-  if (scope.kind === 'condition') return refuse(reader, `a condition may not use \`p.${name}\``);
-  if (scope.columns.some((column) => column.name === name)) return { kind: 'policy', name };
-  return refuse(reader, `there is no \`p.${name}\`; there are ${names(scope.columns, 'p')}`);
-}
-
-function names(entries: readonly { readonly name: string }[], owner: string): string {
-  return entries.map((entry) => `\`${owner}.${entry.name}\``).join(', ');
-}
-
-function fieldOf(scope: Scope, value: Value): string | undefined {
-  return value.kind === 'request' ? scope.request.find((token) => token.name === value.name)?.field : undefined;
-}
-
-function isTime(scope: Scope, value: Value): boolean {
-  return fieldOf(scope, value) === 'time';
-}
-
-const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  ArrayExpression: 'a list',
-  BinaryExpression: 'a calculation or comparison',
-  CallExpression: 'a call',
-  Compound: 'several expressions (`in` is not supported: compare with `==`)',
-  ConditionalExpression: 'a choice (`? :`)',
-  LogicalExpression: 'a condition',
-  MemberExpression: 'a bare value: compare it with something',
-  SequenceExpression: 'a sequence',
-  ThisExpression: '`this`',
-  UnaryExpression: 'a calculation',
-};
-
-function describe(node: jsep.Expression): string {
-  if (node.type === 'Identifier') return `the name \`${String(node['name'])}\``;
-  return DESCRIPTIONS[node.type] ?? 'something that is not allowed';
 }

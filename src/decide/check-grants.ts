@@ -26,7 +26,8 @@ function checkServer(grants: readonly Edge[]): void {
   const depths = new Map<string, number>();
   for (const subject of roles.keys()) {
     const depth = depthOf(subject, { roles, depths, open: [] }) + implicitLinks(subject);
-    if (depth > MAX_LINKS) throw new AppError('ROLE_DEPTH', { detail: `\`${subject}\` holds a chain of ${depth} links` });
+    if (depth > MAX_LINKS)
+      throw new AppError('ROLE_DEPTH', { detail: `\`${subject}\` holds a chain of ${depth} links` });
   }
 }
 
@@ -50,7 +51,8 @@ function depthOf(subject: string, walk: Walk): number {
     const circle = [...walk.open.slice(walk.open.indexOf(subject)), subject];
     throw new AppError('ROLE_CYCLE', { detail: circle.map((name) => `\`${name}\``).join(' holds ') });
   }
-  if (walk.open.length > MAX_LINKS) throw new AppError('ROLE_DEPTH', { detail: `\`${walk.open[0]}\` holds a longer chain` });
+  if (walk.open.length > MAX_LINKS)
+    throw new AppError('ROLE_DEPTH', { detail: `\`${walk.open[0]}\` holds a longer chain` });
   const next = { ...walk, open: [...walk.open, subject] };
   const depth = Math.max(0, ...(walk.roles.get(subject) ?? []).map((role) => 1 + depthOf(role, next)));
   walk.depths.set(subject, depth);

@@ -15,7 +15,8 @@ export function checkLiteral(literal: string, kind: 'matcher' | 'condition'): st
   if (/[\u0000-\u001f\u007f\u2028\u2029]/.test(literal)) return 'a string may not hold a control character';
   if (REWRITTEN.test(literal)) return `Casbin would rewrite \`r.\` or \`p.\` inside \`'${literal}'\``;
   if (/\beval\(/.test(literal)) return 'a string may not hold `eval(`';
-  if (literal.includes(' in ')) return 'a string may not hold ` in `: Casbin would rewrite the brackets after it';
+  if (literal.includes(' in '))
+    return 'a string may not hold ` in `: Casbin would rewrite the brackets after it';
   if (kind === 'matcher' && /[|&]/.test(literal)) {
     return 'a string in a matcher may not hold `|` or `&`: Casbin takes them for operators';
   }

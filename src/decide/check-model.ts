@@ -20,23 +20,33 @@ export function checkModel(text: string, rules: readonly RuleRecord[], options: 
   const problems: FieldProblem[] = [];
   const model = readModel(text, problems);
   if (model !== undefined) {
-    problems.push(...effectProblems(model, options), ...rulesProblems(model, rules), ...grantProblems(model, options.grants ?? []));
+    problems.push(
+      ...effectProblems(model, options),
+      ...rulesProblems(model, rules),
+      ...grantProblems(model, options.grants ?? []),
+    );
   }
-  if (model === undefined || problems.length > 0) throw new AppError('MODEL_INVALID', { problems: shortened(problems) });
+  if (model === undefined || problems.length > 0)
+    throw new AppError('MODEL_INVALID', { problems: shortened(problems) });
   return model;
 }
 
 function effectProblems(model: ParsedModel, options: ModelOptions): FieldProblem[] {
   const problems: FieldProblem[] = [];
   if (model.effect === 'deny-override' && !options.allowDefaultAllow) {
-    const message = 'this effect allows where no rule does: add `some(where (p.eft == allow)) &&`, or start with `--allow-default-allow`';
+    const message =
+      'this effect allows where no rule does: add `some(where (p.eft == allow)) &&`, or start with `--allow-default-allow`';
     problems.push({ at: `line ${model.lines['e']}`, message });
   }
   if (!model.mentionsPolicy && !options.allowDefaultAllow) {
-    problems.push({ at: `line ${model.lines['m']}`, message: 'the matcher names no `p.` column, so it would allow without any rule' });
+    problems.push({
+      at: `line ${model.lines['m']}`,
+      message: 'the matcher names no `p.` column, so it would allow without any rule',
+    });
   }
   if (model.effect === 'subject-priority' && !fitsSubjectPriority(model)) {
-    const message = '`subjectPriority` needs `p = sub, obj, …` with `g = _, _`, or `p = sub, obj, dom, …` with `g = _, _, _`: Casbin reads grants by these positions';
+    const message =
+      '`subjectPriority` needs `p = sub, obj, …` with `g = _, _`, or `p = sub, obj, dom, …` with `g = _, _, _`: Casbin reads grants by these positions';
     problems.push({ at: `line ${model.lines['e']}`, message });
   }
   return problems;
@@ -51,7 +61,10 @@ function fitsSubjectPriority(model: ParsedModel): boolean {
 function rulesProblems(model: ParsedModel, rules: readonly RuleRecord[]): FieldProblem[] {
   const problemsOf = createRuleChecker(model);
   return rules.flatMap((rule) =>
-    problemsOf(rule.fields).map(({ at, message }) => ({ at: `rule ${rule.id}`, message: `\`${at}\` ${message}` })),
+    problemsOf(rule.fields).map(({ at, message }) => ({
+      at: `rule ${rule.id}`,
+      message: `\`${at}\` ${message}`,
+    })),
   );
 }
 
@@ -60,7 +73,9 @@ function grantProblems(model: ParsedModel, grants: readonly GrantRecord[]): Fiel
   return grants.flatMap((grant) => {
     const reason = model.roleArity === 0 ? 'the model has no roles' : 'the model has no server in `g`';
     const lost = model.roleArity === 0 || grant.server !== '*';
-    return lost ? [{ at: `grant ${grant.id}`, message: `${reason}, so this grant would lose its meaning` }] : [];
+    return lost
+      ? [{ at: `grant ${grant.id}`, message: `${reason}, so this grant would lose its meaning` }]
+      : [];
   });
 }
 

@@ -22,7 +22,10 @@ export interface RuleProblem extends FieldProblem {
  * The rule as it is stored: every column of `model` by its stored name, defaults filled in, the subject's name in its
  * canonical form. Throws `CONDITION_INVALID` when only its condition is wrong, otherwise `INPUT_INVALID`, with `problems`.
  */
-export function checkRule(fields: Readonly<Record<string, string>>, model: ParsedModel): Record<string, string> {
+export function checkRule(
+  fields: Readonly<Record<string, string>>,
+  model: ParsedModel,
+): Record<string, string> {
   const problems = createRuleChecker(model)(fields);
   if (problems.length === 0) return canonicalRule(fields, model);
   const code = problems.every((problem) => problem.inCondition) ? 'CONDITION_INVALID' : 'INPUT_INVALID';
@@ -34,7 +37,9 @@ export function checkRule(fields: Readonly<Record<string, string>>, model: Parse
 }
 
 /** A function that tells everything that is wrong with a rule under `model`; reads equal conditions once. */
-export function createRuleChecker(model: ParsedModel): (fields: Readonly<Record<string, string>>) => RuleProblem[] {
+export function createRuleChecker(
+  model: ParsedModel,
+): (fields: Readonly<Record<string, string>>) => RuleProblem[] {
   const readCondition = createConditionReader(model);
   return (fields) => {
     const stored = storedFields(fields);
@@ -54,7 +59,9 @@ export function ruleValues(fields: Readonly<Record<string, string>>, model: Pars
 /** Reason why `pattern` names no resources or actions there are, or `undefined`. */
 export function checkLabels(field: string, pattern: string): string | undefined {
   const isKnown = field === 'act' ? isAction : isResource;
-  const unknown = pattern.split('|').find((part) => part !== '*' && !(field === 'res' && part === 'gate:*') && !isKnown(part));
+  const unknown = pattern
+    .split('|')
+    .find((part) => part !== '*' && !(field === 'res' && part === 'gate:*') && !isKnown(part));
   if (unknown === undefined) return undefined;
   const expected = field === 'act' ? ACTIONS.join(', ') : 'a resource such as `contents`';
   return `expected ${expected}, \`*\` or a list \`a|b\`, received \`${unknown.slice(0, 60)}\``;
@@ -98,10 +105,14 @@ function valueProblems(value: unknown, column: ModelColumn, readCondition: Condi
 
 function fieldReason(value: string, column: ModelColumn): string | undefined {
   if (column.namesSubject) return subjectReason(value);
-  if (column.field === 'eft' && value !== 'allow' && value !== 'deny') return `expected allow or deny, received \`${value}\``;
-  if (column.field === 'priority' && !/^-?\d{1,9}$/.test(value)) return `expected a whole number, received \`${value}\``;
+  if (column.field === 'eft' && value !== 'allow' && value !== 'deny')
+    return `expected allow or deny, received \`${value}\``;
+  if (column.field === 'priority' && !/^-?\d{1,9}$/.test(value))
+    return `expected a whole number, received \`${value}\``;
   if (column.field !== 'res' && column.field !== 'act') return undefined;
-  return column.patterns.some((use) => use.name !== 'labelMatch') ? undefined : checkLabels(column.field, value);
+  return column.patterns.some((use) => use.name !== 'labelMatch')
+    ? undefined
+    : checkLabels(column.field, value);
 }
 
 function subjectReason(value: string): string | undefined {

@@ -34,7 +34,9 @@ export function beyond(snapshot: Snapshot, giver: Giver, rules: readonly RuleRec
   return rules.filter((rule) => {
     const given = rowOf(rule);
     if (given.isDeny) return false;
-    return serversOf(given, model).some((server) => !isHeld(given, heldOn(snapshot, giver, server, rows), model));
+    return serversOf(given, model).some(
+      (server) => !isHeld(given, heldOn(snapshot, giver, server, rows), model),
+    );
   });
 }
 
@@ -53,7 +55,8 @@ function heldOn(snapshot: Snapshot, giver: Giver, server: string, rows: readonly
   const own = isGuest(giver.subject) ? [giver.subject, ANONYMOUS] : [giver.subject];
   const all = new Set([...own, ...snapshot.rolesOf(giver.subject, server)]);
   const named = giver.roles?.filter((role) => all.has(role));
-  const allowed = named === undefined ? all : new Set(named.flatMap((role) => [role, ...snapshot.rolesOf(role, server)]));
+  const allowed =
+    named === undefined ? all : new Set(named.flatMap((role) => [role, ...snapshot.rolesOf(role, server)]));
   return {
     allowing: rows.filter((row) => !row.isDeny && allowed.has(row.subject)),
     denying: rows.filter((row) => row.isDeny && all.has(row.subject)),
@@ -63,9 +66,13 @@ function heldOn(snapshot: Snapshot, giver: Giver, server: string, rows: readonly
 function isHeld(given: PolicyRow, held: Held, model: ParsedModel): boolean {
   const every = (row: PolicyRow, test: (column: ModelColumn, theirs: string, own: string) => boolean) =>
     model.columns.every(
-      (column, index) => !isCompared(column) || test(column, row.values[index] ?? '', given.values[index] ?? ''),
+      (column, index) =>
+        !isCompared(column) || test(column, row.values[index] ?? '', given.values[index] ?? ''),
     );
-  return held.allowing.some((row) => every(row, columnCovers)) && !held.denying.some((row) => every(row, columnOverlaps));
+  return (
+    held.allowing.some((row) => every(row, columnCovers)) &&
+    !held.denying.some((row) => every(row, columnOverlaps))
+  );
 }
 
 /** Subject, effect and order are not part of what a rule gives. */
@@ -84,7 +91,12 @@ function columnOverlaps(column: ModelColumn, one: string, other: string): boolea
   if (isUsedBy(column, 'pathMatch')) return pathsOverlap(one, other);
   if (isUsedBy(column, 'labelMatch')) return labelsOverlap(one, other);
   // compared with `==`: labels that differ never meet; anything else may
-  return one === other || column.patterns.length > 0 || column.holdsCondition || requestField(column.field) === undefined;
+  return (
+    one === other ||
+    column.patterns.length > 0 ||
+    column.holdsCondition ||
+    requestField(column.field) === undefined
+  );
 }
 
 function isUsedBy(column: ModelColumn, name: string): boolean {

@@ -16,7 +16,8 @@ export function createDecider(deps: { readonly clock: Clock }, options: DeciderO
     get current() {
       return current;
     },
-    build: (document) => buildSnapshot(document, { clock: deps.clock, allowDefaultAllow: options.allowDefaultAllow }),
+    build: (document) =>
+      buildSnapshot(document, { clock: deps.clock, allowDefaultAllow: options.allowDefaultAllow }),
     swap(snapshot) {
       if (snapshot.revision < current.revision) return;
       current = snapshot;
@@ -38,7 +39,14 @@ function refusingSnapshot(): Snapshot {
   return {
     revision,
     document: { revision, model, rules: [], grants: [] },
-    decide: () => ({ allowed: false, code: 'DENIED_BY_POLICY', rules: [], grants: [], revision, validUntil: null }),
+    decide: () => ({
+      allowed: false,
+      code: 'DENIED_BY_POLICY',
+      rules: [],
+      grants: [],
+      revision,
+      validUntil: null,
+    }),
     leads: () => false,
     explain: () => [],
     rolesOf: () => [],

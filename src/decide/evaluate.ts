@@ -26,7 +26,11 @@ export function evaluate(test: Test, context: Context): boolean {
     case 'compare':
       return compare(test.operator, valueOf(test.left, context), valueOf(test.right, context));
     case 'call':
-      return call(test.name, test.values.map((value) => valueOf(value, context)), context);
+      return call(
+        test.name,
+        test.values.map((value) => valueOf(value, context)),
+        context,
+      );
     case 'eval': {
       const condition = context.condition(context.policy.get(test.column) ?? '');
       return condition !== undefined && evaluate(condition, context);
@@ -73,15 +77,25 @@ function call(name: string, values: readonly (string | number | boolean)[], cont
   return context.functions.find((entry) => entry.name === name)?.call(...values) ?? false;
 }
 
-function compare(operator: string, left: string | number | boolean, right: string | number | boolean): boolean {
+function compare(
+  operator: string,
+  left: string | number | boolean,
+  right: string | number | boolean,
+): boolean {
   switch (operator) {
-    // eslint-disable-next-line eslint/eqeqeq -- Casbin's evaluator compares loosely, and this tells what it does
-    case '==': return left == right;
-    // eslint-disable-next-line eslint/eqeqeq -- as above
-    case '!=': return left != right;
-    case '<': return left < right;
-    case '<=': return left <= right;
-    case '>': return left > right;
-    default: return left >= right;
+    case '==':
+      // oxlint-disable-next-line eqeqeq -- Casbin's evaluator compares loosely, and this tells what it does
+      return left == right;
+    case '!=':
+      // oxlint-disable-next-line eqeqeq -- as above
+      return left != right;
+    case '<':
+      return left < right;
+    case '<=':
+      return left <= right;
+    case '>':
+      return left > right;
+    default:
+      return left >= right;
   }
 }

@@ -45,7 +45,8 @@ function printOperand(test: Test): string {
 
 /** A value as the language writes it. */
 export function printValue(value: Value): string {
-  if (value.kind === 'literal') return typeof value.value === 'string' ? `'${value.value}'` : String(value.value);
+  if (value.kind === 'literal')
+    return typeof value.value === 'string' ? `'${value.value}'` : String(value.value);
   return `${value.kind === 'request' ? 'r' : 'p'}.${value.name}`;
 }
 

@@ -97,12 +97,16 @@ function subjectTie({ request, columns, matcher }: Parts): SubjectTie | undefine
   for (const part of conjunctsOf(matcher)) {
     if (part.kind === 'call' && part.name === 'g') {
       const [asker, rule, server] = part.values;
-      const fits = isField(request, asker, 'sub') && (server === undefined || isField(request, server, 'srv'));
+      const fits =
+        isField(request, asker, 'sub') && (server === undefined || isField(request, server, 'srv'));
       if (fits && rule?.kind === 'policy') return { column: indexOf(rule.name), kind: 'g' };
     }
     if (part.kind === 'compare' && part.operator === '==') {
-      const [asker, rule] = isField(request, part.left, 'sub') ? [part.left, part.right] : [part.right, part.left];
-      if (isField(request, asker, 'sub') && rule.kind === 'policy') return { column: indexOf(rule.name), kind: 'equal' };
+      const [asker, rule] = isField(request, part.left, 'sub')
+        ? [part.left, part.right]
+        : [part.right, part.left];
+      if (isField(request, asker, 'sub') && rule.kind === 'policy')
+        return { column: indexOf(rule.name), kind: 'equal' };
     }
   }
   return undefined;

@@ -37,17 +37,32 @@ export function parseModel(text: string): ParsedModel {
 
 /** As `parseModel`, but adds to `problems`; `undefined` when too much is missing to go on. */
 export function readModel(text: string, problems: FieldProblem[]): ParsedModel | undefined {
-  const found = new Map(readConf(text, problems).flatMap((entry) => (belongs(entry, problems) ? [[entry.key, entry]] : [])));
+  const found = new Map(
+    readConf(text, problems).flatMap((entry) => (belongs(entry, problems) ? [[entry.key, entry]] : [])),
+  );
   for (const [section, key] of Object.entries(SECTIONS)) {
-    if (key !== 'g' && !found.has(key)) problems.push({ at: 'line 1', message: `\`${key} = …\` in \`[${section}]\` is missing` });
+    if (key !== 'g' && !found.has(key))
+      problems.push({ at: 'line 1', message: `\`${key} = …\` in \`[${section}]\` is missing` });
   }
   const [r, p, g, e, m] = ['r', 'p', 'g', 'e', 'm'].map((key) => found.get(key));
   const request = r === undefined ? [] : readRequest(r, problems);
   const columns = p === undefined ? [] : readColumns(p, problems);
   const roleArity = g === undefined ? 0 : readRoles(g, problems);
   const effect = e === undefined ? undefined : readEffect(e, problems);
-  if (m === undefined || e === undefined || effect === undefined || request.length === 0 || columns.length === 0) return undefined;
-  const { expression: matcher, problems: wrong } = checkExpression(m.value, { kind: 'matcher', request, columns, roleArity });
+  if (
+    m === undefined ||
+    e === undefined ||
+    effect === undefined ||
+    request.length === 0 ||
+    columns.length === 0
+  )
+    return undefined;
+  const { expression: matcher, problems: wrong } = checkExpression(m.value, {
+    kind: 'matcher',
+    request,
+    columns,
+    roleArity,
+  });
   problems.push(...wrong.map((message) => ({ at: `line ${m.line}`, message })));
   if (matcher === undefined) return undefined;
   const lines = Object.fromEntries([...found].map(([key, entry]) => [key, entry.line]));
@@ -71,7 +86,8 @@ function namesIn(entry: Definition, problems: FieldProblem[]): string[] {
   const names = entry.value.split(',').map((name) => name.trim());
   const wrong = (message: string) => problems.push({ at: `line ${entry.line}`, message });
   for (const [index, name] of names.entries()) {
-    if (!/^[A-Za-z][A-Za-z0-9_]{0,31}$/.test(name)) wrong(`expected names separated by commas, received \`${name.slice(0, 40)}\``);
+    if (!/^[A-Za-z][A-Za-z0-9_]{0,31}$/.test(name))
+      wrong(`expected names separated by commas, received \`${name.slice(0, 40)}\``);
     else if (names.indexOf(name) !== index) wrong(`\`${entry.key}.${name}\` is there twice`);
   }
   return names;
@@ -104,7 +120,10 @@ function readColumns(entry: Definition, problems: FieldProblem[]): PolicyColumn[
 function readRoles(entry: Definition, problems: FieldProblem[]): number {
   const parts = entry.value.split(',').map((part) => part.trim());
   if ((parts.length === 2 || parts.length === 3) && parts.every((part) => part === '_')) return parts.length;
-  problems.push({ at: `line ${entry.line}`, message: `expected \`g = _, _\` or \`g = _, _, _\`, received \`${entry.value}\`` });
+  problems.push({
+    at: `line ${entry.line}`,
+    message: `expected \`g = _, _\` or \`g = _, _, _\`, received \`${entry.value}\``,
+  });
   return 0;
 }
 
@@ -112,7 +131,10 @@ function readEffect(entry: Definition, problems: FieldProblem[]): Effect | undef
   const effect = findEffect(entry.value);
   if (effect === undefined) {
     const known = EFFECT_TEXTS.map((text) => `\`${text}\``).join(', ');
-    problems.push({ at: `line ${entry.line}`, message: `expected one of ${known}, received \`${entry.value}\`` });
+    problems.push({
+      at: `line ${entry.line}`,
+      message: `expected one of ${known}, received \`${entry.value}\``,
+    });
   }
   return effect;
 }

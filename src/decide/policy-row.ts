@@ -25,7 +25,9 @@ export function policyRow(rule: RuleRecord, model: ParsedModel, readCondition: C
     const expression = column.holdsCondition ? readCondition(written[index] ?? '').expression : undefined;
     return expression === undefined ? [] : [{ index, expression }];
   });
-  const values = written.map((value, index) => conditions.find((entry) => entry.index === index)?.expression.text ?? value);
+  const values = written.map(
+    (value, index) => conditions.find((entry) => entry.index === index)?.expression.text ?? value,
+  );
   const literals = conditions.flatMap(({ expression }) => valuesOf(expression.test));
   return {
     rule,

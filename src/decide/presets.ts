@@ -36,33 +36,54 @@ export interface Preset {
 const text = z.string().trim().min(1);
 const ruleSchema = z.strictObject({ res: text, act: text, path: z.string(), cond: text.default('true') });
 const roleSchema = z.strictObject({ name: text, description: text, rules: z.array(ruleSchema).min(1) });
-const presetSchema = z.strictObject({ name: text, title: text, description: text, roles: z.array(roleSchema).min(1) });
+const presetSchema = z.strictObject({
+  name: text,
+  title: text,
+  description: text,
+  roles: z.array(roleSchema).min(1),
+});
 
 /** The presets of all `*.yaml` files in `directory`, by name. Throws `CONFIG_INVALID` with every problem there is. */
 export function loadPresets(directory: string): readonly Preset[] {
   const problems: FieldProblem[] = [];
-  const files = readdirSync(directory).filter((file) => file.endsWith('.yaml')).sort();
+  const files = readdirSync(directory)
+    .filter((file) => file.endsWith('.yaml'))
+    .sort();
   const presets = files.flatMap((file) => loadPreset(directory, file, problems));
-  if (problems.length > 0) throw new AppError('CONFIG_INVALID', { detail: 'a preset is not valid', problems });
+  if (problems.length > 0)
+    throw new AppError('CONFIG_INVALID', { detail: 'a preset is not valid', problems });
   return presets;
 }
 
 /** The fields of a rule as it is stored when the preset is applied. */
 export function presetRuleFields(role: PresetRole, rule: PresetRule): Record<string, string> {
-  return { sub: role.name, srv: '*', res: rule.res, act: rule.act, path: rule.path, cond: rule.cond, eft: 'allow' };
+  return {
+    sub: role.name,
+    srv: '*',
+    res: rule.res,
+    act: rule.act,
+    path: rule.path,
+    cond: rule.cond,
+    eft: 'allow',
+  };
 }
 
 function loadPreset(directory: string, file: string, problems: FieldProblem[]): Preset[] {
   const at = (path: string) => (path === '' ? file : `${file}: ${path}`);
   const parsed = presetSchema.safeParse(readYaml(join(directory, file), file, problems));
   if (!parsed.success) {
-    problems.push(...parsed.error.issues.map((issue) => ({ at: at(issue.path.join('.')), message: issue.message })));
+    problems.push(
+      ...parsed.error.issues.map((issue) => ({ at: at(issue.path.join('.')), message: issue.message })),
+    );
     return [];
   }
   const preset = parsed.data;
-  if (`${preset.name}.yaml` !== file) problems.push({ at: at('name'), message: `expected the name of the file, received \`${preset.name}\`` });
+  if (`${preset.name}.yaml` !== file)
+    problems.push({ at: at('name'), message: `expected the name of the file, received \`${preset.name}\`` });
   for (const [index, role] of preset.roles.entries()) {
-    problems.push(...roleProblems(role).map((problem) => ({ ...problem, at: at(`roles.${index}.${problem.at}`) })));
+    problems.push(
+      ...roleProblems(role).map((problem) => ({ ...problem, at: at(`roles.${index}.${problem.at}`) })),
+    );
   }
   return [preset];
 }
@@ -77,7 +98,9 @@ function readYaml(path: string, file: string, problems: FieldProblem[]): unknown
 }
 
 function roleProblems(role: PresetRole): FieldProblem[] {
-  const problems = isRoleName(role.name) ? [] : [{ at: 'name', message: `expected \`role:NAME\`, received \`${role.name}\`` }];
+  const problems = isRoleName(role.name)
+    ? []
+    : [{ at: 'name', message: `expected \`role:NAME\`, received \`${role.name}\`` }];
   const request = Object.entries(QUESTION_FIELDS).map(([name, field]) => ({ name, field }));
   const readCondition = createConditionReader({ request });
   for (const [index, rule] of role.rules.entries()) {

@@ -17,7 +17,12 @@ export function createConditionReader(model: { readonly request: readonly Reques
   return (text) => {
     let condition = read.get(text);
     if (condition === undefined) {
-      condition = checkExpression(text, { kind: 'condition', request: model.request, columns: [], roleArity: 0 });
+      condition = checkExpression(text, {
+        kind: 'condition',
+        request: model.request,
+        columns: [],
+        roleArity: 0,
+      });
       read.set(text, condition);
     }
     return condition;

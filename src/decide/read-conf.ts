@@ -26,10 +26,20 @@ const MAX_TEXT_LENGTH = 65_536;
 /** Definitions of `text` in their order; what is wrong is added to `problems`. */
 export function readConf(text: string, problems: FieldProblem[]): Definition[] {
   if (text.length > MAX_TEXT_LENGTH) {
-    problems.push({ at: 'line 1', message: `expected at most ${MAX_TEXT_LENGTH} characters, received ${text.length}` });
+    problems.push({
+      at: 'line 1',
+      message: `expected at most ${MAX_TEXT_LENGTH} characters, received ${text.length}`,
+    });
     return [];
   }
-  const state: State = { problems, definitions: [], seen: new Set(), section: '', pending: '', pendingLine: 0 };
+  const state: State = {
+    problems,
+    definitions: [],
+    seen: new Set(),
+    section: '',
+    pending: '',
+    pendingLine: 0,
+  };
   for (const [index, line] of text.split('\n').entries()) readLine(state, line, index + 1);
   if (state.pendingLine > 0) report(state, state.pendingLine, 'ends in `\\`, but nothing follows');
   return state.definitions;
@@ -68,7 +78,11 @@ function withoutComment(state: State, text: string, number: number): string {
   if (cut === -1) return text;
   const before = text.slice(0, cut);
   if (isInsideQuotes(before)) {
-    report(state, number, `\`${text[cut]}\` begins a comment even inside quotes, so Casbin would cut the line there`);
+    report(
+      state,
+      number,
+      `\`${text[cut]}\` begins a comment even inside quotes, so Casbin would cut the line there`,
+    );
   }
   return before;
 }
@@ -108,7 +122,12 @@ function define(state: State): void {
     report(state, line, 'expected a section such as `[request_definition]` before the first definition');
     return;
   }
-  const definition = { section, key: pending.slice(0, equals).trim(), value: pending.slice(equals + 1).trim(), line };
+  const definition = {
+    section,
+    key: pending.slice(0, equals).trim(),
+    value: pending.slice(equals + 1).trim(),
+    line,
+  };
   if (state.definitions.some((other) => other.section === section && other.key === definition.key)) {
     report(state, line, `\`${definition.key}\` is defined twice`);
   } else {

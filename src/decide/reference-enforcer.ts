@@ -28,7 +28,10 @@ export interface EnforcerParts {
 }
 
 /** An enforcer for `model`. */
-export async function createReferenceEnforcer(model: ParsedModel, parts: EnforcerParts): Promise<ReferenceEnforcer> {
+export async function createReferenceEnforcer(
+  model: ParsedModel,
+  parts: EnforcerParts,
+): Promise<ReferenceEnforcer> {
   const enforcer = new GateEnforcer();
   const definition = defineModel(model);
   await enforcer.initWithModelAndAdapter(definition);
@@ -51,7 +54,8 @@ export async function createReferenceEnforcer(model: ParsedModel, parts: Enforce
     inOrder(rows, grants) {
       rules.policy = policyOf(rows);
       enforcer.sortPolicies();
-      if (model.roleArity > 0) assertion(definition, 'g').policy = grants.map((grant) => [...grant]);
+      if (model.roleArity > 0)
+        assertion(definition, 'g').policy = grants.map((grant) => grant.slice(0, model.roleArity));
       definition.sortPoliciesBySubjectHierarchy();
       if (model.roleArity > 0) assertion(definition, 'g').policy = [];
       const byValues = new Map(rows.map((row) => [row.values, row]));
@@ -95,7 +99,8 @@ function roleManager(holds: EnforcerParts['holds']): RoleManager {
     throw new TypeError('roles are read from the role index');
   };
   return {
-    syncedHasLink: (subject: string, role: string, server = '*') => subject === role || holds(subject, role, server),
+    syncedHasLink: (subject: string, role: string, server = '*') =>
+      subject === role || holds(subject, role, server),
     hasLink: unused,
     addLink: unused,
     deleteLink: unused,

@@ -61,7 +61,7 @@ export function isForServer(grant: { readonly server: string }, server: string):
 /** Ids of the grants that lead from the asker to `role`, nearest first; empty when none was needed. */
 export function grantsTo(closure: Closure, role: string): number[] {
   const ids: number[] = [];
-  for (let name = role, link = closure.held.get(name); link !== undefined && link.by !== ''; ) {
+  for (let name = role, link = closure.held.get(name); link !== undefined && link.by !== '';) {
     if (link.grant !== null) ids.unshift(link.grant);
     name = link.by;
     link = closure.held.get(name);

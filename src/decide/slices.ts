@@ -43,9 +43,13 @@ export function createSlices(
     const cached = cache.get(key);
     if (cached !== undefined && cached.closure.from <= now && now < cached.closure.until) return cached;
     const closure = index.closure(asker.subject, serverOf(model, asker), now);
-    const allRows = model.tie === undefined ? ordered : rowsFor(model.tie.kind === 'g' ? [...closure.held.keys()] : [asker.subject]);
+    const allRows =
+      model.tie === undefined
+        ? ordered
+        : rowsFor(model.tie.kind === 'g' ? [...closure.held.keys()] : [asker.subject]);
     const narrowed = asker.roles === null ? undefined : narrow(index, asker, asker.roles, closure, model);
-    const counts = (row: PolicyRow) => row.isDeny || narrowed === undefined || (hasSubjects && narrowed.has(row.subject));
+    const counts = (row: PolicyRow) =>
+      row.isDeny || narrowed === undefined || (hasSubjects && narrowed.has(row.subject));
     const rows = narrowed === undefined ? allRows : allRows.filter(counts);
     const slice = {
       closure,
@@ -73,7 +77,9 @@ function narrow(
   model: ParsedModel,
 ): ReadonlySet<string> {
   const held = roles.filter((role) => isRole(role) && closure.held.has(role));
-  return new Set(held.flatMap((role) => [...index.closure(role, serverOf(model, asker), closure.from).held.keys()]));
+  return new Set(
+    held.flatMap((role) => [...index.closure(role, serverOf(model, asker), closure.from).held.keys()]),
+  );
 }
 
 /** Rows of several subjects in Casbin's order; askers with the same roles share one array. */

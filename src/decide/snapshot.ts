@@ -77,7 +77,13 @@ function decide(parts: SnapshotParts, question: Question, roles: readonly string
   try {
     const { allowed, row } = parts.enforcer.ask(rows, request);
     const grants = row === undefined ? [] : grantsTo(slice.closure, row.subject);
-    return { ...verdict, allowed, code: codeOf(allowed, row), rules: row === undefined ? [] : [row.rule.id], grants };
+    return {
+      ...verdict,
+      allowed,
+      code: codeOf(allowed, row),
+      rules: row === undefined ? [] : [row.rule.id],
+      grants,
+    };
   } catch (error) {
     const failing = findFailing(parts.enforcer, rows, request);
     const message = error instanceof Error ? error.message : String(error);
@@ -108,7 +114,11 @@ function countedRows(slice: Slice, question: Question): readonly PolicyRow[] {
  * What holds where no row is left: `ask` needs a rule, `allow` needs none (deny-override), `matcher` has no use for
  * rules. The latter two cannot tell what a narrowed token or an unknown owner may do, so these are refused.
  */
-function defaultAnswer(model: ParsedModel, question: Question, roles: readonly string[] | null): 'ask' | 'allow' | 'matcher' | 'refuse' {
+function defaultAnswer(
+  model: ParsedModel,
+  question: Question,
+  roles: readonly string[] | null,
+): 'ask' | 'allow' | 'matcher' | 'refuse' {
   const needsNoRule = model.effect === 'deny-override' || !model.mentionsPolicy;
   if (!needsNoRule) return 'ask';
   if (roles !== null || question.own === UNKNOWN_OWNER) return 'refuse';
@@ -150,10 +160,16 @@ function leads(parts: SnapshotParts, question: Question, roles: readonly string[
   const { model } = parts;
   if (defaultAnswer(model, question, roles) !== 'ask') return decide(parts, question, roles).allowed;
   const slice = parts.slice({ subject: question.sub, server: question.srv, roles }, parts.clock.now());
-  const pathColumn = model.columns.findIndex((column) => column.patterns.some((use) => use.name === 'pathMatch'));
+  const pathColumn = model.columns.findIndex((column) =>
+    column.patterns.some((use) => use.name === 'pathMatch'),
+  );
   const rows = countedRows(slice, question).filter((row) => {
     const pattern = row.values[pathColumn];
-    return !row.isDeny || pattern === undefined || (pattern.endsWith('**') && pathMatch(question.path, pattern, question.sub));
+    return (
+      !row.isDeny ||
+      pattern === undefined ||
+      (pattern.endsWith('**') && pathMatch(question.path, pattern, question.sub))
+    );
   });
   if (rows.length === 0) return false;
   try {

@@ -19,11 +19,31 @@ export function rule(id: number, fields: Record<string, string>): RuleRecord {
   return { id, fields, preset: null, createdAt: 0, createdBy: 'test' };
 }
 
-export function grant(id: number, subject: string, role: string, more: Partial<GrantRecord> = {}): GrantRecord {
-  return { id, subject, role, server: '*', startsAt: null, expiresAt: null, createdAt: 0, createdBy: 'test', ...more };
+export function grant(
+  id: number,
+  subject: string,
+  role: string,
+  more: Partial<GrantRecord> = {},
+): GrantRecord {
+  return {
+    id,
+    subject,
+    role,
+    server: '*',
+    startsAt: null,
+    expiresAt: null,
+    createdAt: 0,
+    createdBy: 'test',
+    ...more,
+  };
 }
 
-export function policy(parts: { model?: string; rules?: RuleRecord[]; grants?: GrantRecord[]; revision?: number }): PolicyDocument {
+export function policy(parts: {
+  model?: string;
+  rules?: RuleRecord[];
+  grants?: GrantRecord[];
+  revision?: number;
+}): PolicyDocument {
   const text = parts.model ?? DEFAULT_MODEL;
   const model = { version: 1, text, hash: '', source: 'file', createdAt: 0, createdBy: 'test' };
   return { revision: parts.revision ?? 1, model, rules: parts.rules ?? [], grants: parts.grants ?? [] };
@@ -31,8 +51,17 @@ export function policy(parts: { model?: string; rules?: RuleRecord[]; grants?: G
 
 export function question(more: Partial<Record<keyof Question, string>> = {}): Question {
   const asked = {
-    sub: 'alice', srv: 'default', res: 'contents', act: 'read', path: '/pub/a.ipynb', own: '', msg: '', cell: '', ip: '10.1.2.3',
-    time: '2026-03-02T10:15:30+01:00', ...more,
+    sub: 'alice',
+    srv: 'default',
+    res: 'contents',
+    act: 'read',
+    path: '/pub/a.ipynb',
+    own: '',
+    msg: '',
+    cell: '',
+    ip: '10.1.2.3',
+    time: '2026-03-02T10:15:30+01:00',
+    ...more,
   };
   return { ...asked, path: asked.path === '' ? '' : canonicalPath(asked.path) } as Question;
 }
@@ -56,13 +85,23 @@ export function modelText(parts: { r?: string; p?: string; g?: string; e?: strin
   } = parts;
   const roles = g === '' ? [] : ['[role_definition]', `g = ${g}`];
   return [
-    '[request_definition]', `r = ${r}`, '[policy_definition]', `p = ${p}`, ...roles,
-    '[policy_effect]', `e = ${e}`, '[matchers]', `m = ${m}`, '',
+    '[request_definition]',
+    `r = ${r}`,
+    '[policy_definition]',
+    `p = ${p}`,
+    ...roles,
+    '[policy_effect]',
+    `e = ${e}`,
+    '[matchers]',
+    `m = ${m}`,
+    '',
   ].join('\n');
 }
 
 /** The error `work` ends in; fails when it does not. */
-export async function failure(work: () => unknown): Promise<{ code: string; detail: string | undefined; problems: { at: string; message: string }[] }> {
+export async function failure(
+  work: () => unknown,
+): Promise<{ code: string; detail: string | undefined; problems: { at: string; message: string }[] }> {
   try {
     await work();
   } catch (error) {

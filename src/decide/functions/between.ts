@@ -39,7 +39,10 @@ interface Bound {
 function parseBound(bound: string): Bound {
   const clock = CLOCK.exec(bound);
   if (clock !== null) {
-    return { kind: 'clock', value: clock[1] === undefined ? 24 * 60 : Number(clock[1]) * 60 + Number(clock[2]) };
+    return {
+      kind: 'clock',
+      value: clock[1] === undefined ? 24 * 60 : Number(clock[1]) * 60 + Number(clock[2]),
+    };
   }
   const value = instantOf(bound);
   if (value % 60_000 !== 0) throw new TypeError(EXPECTED);

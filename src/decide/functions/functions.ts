@@ -29,17 +29,17 @@ const VALUE: Parameter = { kind: 'value' };
 
 export const FUNCTIONS: readonly RegisteredFunction[] = [
   define('labelMatch', [VALUE, { kind: 'pattern' }], (x, pattern) => labelMatch(x, pattern)),
-  define('pathMatch', [VALUE, pattern(checkPathPattern), { kind: 'subject' }], (path, expected, subject) =>
+  define('pathMatch', [VALUE, checked(checkPathPattern), { kind: 'subject' }], (path, expected, subject) =>
     pathMatch(path, expected, subject),
   ),
-  define('between', [{ kind: 'time' }, pattern(checkBound), pattern(checkBound)], (time, start, end) =>
+  define('between', [{ kind: 'time' }, checked(checkBound), checked(checkBound)], (time, start, end) =>
     between(time, start, end),
   ),
-  define('ipMatch', [VALUE, pattern(checkRange)], (address, range) => ipMatch(address, range)),
+  define('ipMatch', [VALUE, checked(checkRange)], (address, range) => ipMatch(address, range)),
   define('keyMatch', [VALUE, { kind: 'pattern' }], (key, expected) => keyMatch(key, expected)),
-  define('keyMatch2', [VALUE, pattern(checkKeyPattern)], (key, expected) => keyMatch2(key, expected)),
-  define('globMatch', [VALUE, pattern(checkGlob)], (text, expected) => globMatch(text, expected)),
-  define('regexMatch', [VALUE, pattern(checkRegex)], (text, expected) => regexMatch(text, expected)),
+  define('keyMatch2', [VALUE, checked(checkKeyPattern)], (key, expected) => keyMatch2(key, expected)),
+  define('globMatch', [VALUE, checked(checkGlob)], (text, expected) => globMatch(text, expected)),
+  define('regexMatch', [VALUE, checked(checkRegex)], (text, expected) => regexMatch(text, expected)),
 ];
 
 /** The function called `name`, or `undefined`. */
@@ -55,7 +55,12 @@ export function define(
 ): RegisteredFunction {
   const call = (...values: readonly unknown[]): boolean => {
     const [a, b, c = ''] = values;
-    if (values.length !== parameters.length || typeof a !== 'string' || typeof b !== 'string' || typeof c !== 'string') {
+    if (
+      values.length !== parameters.length ||
+      typeof a !== 'string' ||
+      typeof b !== 'string' ||
+      typeof c !== 'string'
+    ) {
       throw new TypeError(`expected ${parameters.length} strings for \`${name}\``);
     }
     return apply(a, b, c);
@@ -63,6 +68,6 @@ export function define(
   return { name, parameters, call };
 }
 
-function pattern(check: (pattern: string) => string | undefined): Parameter {
+function checked(check: (pattern: string) => string | undefined): Parameter {
   return { kind: 'pattern', check };
 }

@@ -7,14 +7,18 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 export function ipMatch(address: string, range: string): boolean {
   const network = parseRange(range);
   const asked = parseAddress(address);
-  if (asked === undefined) throw new TypeError(`expected an IP address, received \`${address.slice(0, 60)}\``);
-  if (network === undefined) throw new TypeError(`expected an address or CIDR, received \`${range.slice(0, 60)}\``);
+  if (asked === undefined)
+    throw new TypeError(`expected an IP address, received \`${address.slice(0, 60)}\``);
+  if (network === undefined)
+    throw new TypeError(`expected an address or CIDR, received \`${range.slice(0, 60)}\``);
   return asked.kind() === network.base.kind() && asked.match(network.base, network.bits);
 }
 
 /** Reason why `range` is not an address or CIDR, or `undefined`. */
 export function checkRange(range: string): string | undefined {
-  return parseRange(range) === undefined ? 'expected an address or CIDR such as `10.0.0.0/8` or `2001:db8::/32`' : undefined;
+  return parseRange(range) === undefined
+    ? 'expected an address or CIDR such as `10.0.0.0/8` or `2001:db8::/32`'
+    : undefined;
 }
 
 /** ipaddr.js also reads octal, hexadecimal and short forms; those are refused, because others read them differently. */

@@ -20,9 +20,7 @@ export function labelCovers(outer: string, inner: string): boolean {
 /** Whether some label may match both patterns. */
 export function labelsOverlap(one: string, other: string): boolean {
   const others = other.split('|');
-  return one
-    .split('|')
-    .some((a) => others.some((b) => a === b || partMatches(a, b) || partMatches(b, a)));
+  return one.split('|').some((a) => others.some((b) => a === b || partMatches(a, b) || partMatches(b, a)));
 }
 
 function partMatches(label: string, part: string): boolean {

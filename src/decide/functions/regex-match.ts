@@ -32,7 +32,13 @@ export function checkRegex(pattern: string): string | undefined {
 }
 
 /** Adds every state that can be reached from `from` without reading a character. */
-function follow(program: readonly Instruction[], states: Set<number>, from: number, at: number, length: number): void {
+function follow(
+  program: readonly Instruction[],
+  states: Set<number>,
+  from: number,
+  at: number,
+  length: number,
+): void {
   const open = [from];
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
     const instruction = program[state];

@@ -15,7 +15,8 @@ const CLASSES: Readonly<Record<string, RegExp>> = { d: /\d/, D: /\D/, w: /\w/, W
 
 /** Compiles `source`. Throws a `TypeError` that says what is not supported, and where. */
 export function compileRegex(source: string): readonly Instruction[] {
-  if (source.length > MAX_REGEX_LENGTH) throw new TypeError(`expected at most ${MAX_REGEX_LENGTH} characters`);
+  if (source.length > MAX_REGEX_LENGTH)
+    throw new TypeError(`expected at most ${MAX_REGEX_LENGTH} characters`);
   const program: Instruction[] = [];
   const end = alternatives({ source, program, depth: 0 }, 0);
   if (end < source.length) throw unsupported(source, end);

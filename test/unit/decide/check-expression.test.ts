@@ -4,7 +4,7 @@ import { checkExpression } from '../../../src/decide/check-expression.ts';
 import { columnDefault, columnField } from '../../../src/decide/columns.ts';
 import { QUESTION_FIELDS } from '../../../src/core/question.ts';
 import { modelText } from '../../support/decide-policy.ts';
-import type { Scope } from '../../../src/decide/check-expression.ts';
+import type { Scope } from '../../../src/decide/scope.ts';
 
 const request = Object.entries(QUESTION_FIELDS).map(([name, field]) => ({ name, field }));
 const columns = ['sub', 'srv', 'res', 'act', 'path', 'cond', 'eft'].map((name) => ({
@@ -21,7 +21,10 @@ describe('a condition', () => {
     ['r.own == r.sub', 'r.own==r.sub'],
     ['r.own == "" || r.own == r.sub', "(r.own=='')||(r.own==r.sub)"],
     ["!(r.own != '?')", "!(r.own!='?')"],
-    ["between(r.time, '09:00', '12:00') && ipMatch(r.ip, '10.0.0.0/8')", "between(r.time,'09:00','12:00')&&ipMatch(r.ip,'10.0.0.0/8')"],
+    [
+      "between(r.time, '09:00', '12:00') && ipMatch(r.ip, '10.0.0.0/8')",
+      "between(r.time,'09:00','12:00')&&ipMatch(r.ip,'10.0.0.0/8')",
+    ],
     ["labelMatch(r.act, 'read|write')", "labelMatch(r.act,'read|write')"],
     ["pathMatch(r.path, '/Übung/{user}/**', r.sub)", "pathMatch(r.path,'/Übung/{user}/**',r.sub)"],
     ["r.sub < 'm' && r.msg <= 'n' || 1 >= 2", "((r.sub<'m')&&(r.msg<='n'))||(1>=2)"],
@@ -34,7 +37,8 @@ describe('a condition', () => {
     });
   }
   it('means the same when its canonical text is read again', () => {
-    for (const [, canonical] of allowed) expect(checkExpression(canonical, condition).expression?.text).to.equal(canonical);
+    for (const [, canonical] of allowed)
+      expect(checkExpression(canonical, condition).expression?.text).to.equal(canonical);
   });
 
   const refused: [string, RegExp][] = [
@@ -57,8 +61,8 @@ describe('a condition', () => {
     ["labelMatch.call(r.sub, 'a')", /by their name/],
     ["labelMatch(r.act, 'a')(r.sub)", /by their name/],
     ["labelMatch?.(r.act, 'a')", /by their name/],
-    ["labelMatch(r.act)", /takes 2 arguments/],
-    ["labelMatch(r.act, r.res)", /pattern from the policy/],
+    ['labelMatch(r.act)', /takes 2 arguments/],
+    ['labelMatch(r.act, r.res)', /pattern from the policy/],
     ['labelMatch(r.act, true)', /takes strings/],
     ["pathMatch(r.path, '/a', r.own)", /takes the asker last/],
     ["pathMatch(r.path, '/a/**/b', r.sub)", /only as the last segment/],
@@ -76,8 +80,8 @@ describe('a condition', () => {
     ['-1 == 1', /a calculation/],
     ['r.sub === r.own', /`===` is not allowed/],
     ['r.sub & r.own', /`&` is not allowed/],
-    ["r.sub == null", /`null` is not allowed/],
-    ["r.sub ? true : false", /a choice/],
+    ['r.sub == null', /`null` is not allowed/],
+    ['r.sub ? true : false', /a choice/],
     ["['a'] == r.sub", /a list/],
     ['r.sub = r.own', /.+/],
     ['`a` == r.sub', /not allowed/],
@@ -112,10 +116,13 @@ describe('a condition', () => {
 
 describe('a matcher', () => {
   it('may use roles, columns and conditions of rules', () => {
-    const text = 'g(r.sub, p.sub, r.srv) && r.obj == p.res && (labelMatch(r.act, p.act) || r.sub == "root") && eval(p.cond)';
+    const text =
+      'g(r.sub, p.sub, r.srv) && r.obj == p.res && (labelMatch(r.act, p.act) || r.sub == "root") && eval(p.cond)';
     const { expression, problems } = checkExpression(text, matcher);
     expect(problems).to.deep.equal([]);
-    expect(expression?.text).to.equal("((g(r.sub,p.sub,r.srv)&&(r.obj==p.res))&&(labelMatch(r.act,p.act)||(r.sub=='root')))&&eval(p.cond)");
+    expect(expression?.text).to.equal(
+      "((g(r.sub,p.sub,r.srv)&&(r.obj==p.res))&&(labelMatch(r.act,p.act)||(r.sub=='root')))&&eval(p.cond)",
+    );
   });
   const refused: [string, RegExp][] = [
     ['g(r.sub, p.sub)', /`g` takes 3 arguments/],
@@ -130,7 +137,8 @@ describe('a matcher', () => {
     ['r.subject == p.sub', /no `r.subject`; there are `r.sub`/],
   ];
   for (const [text, reason] of refused) {
-    it(`may not be \`${text}\``, () => expect(checkExpression(text, matcher).problems.join('\n')).to.match(reason));
+    it(`may not be \`${text}\``, () =>
+      expect(checkExpression(text, matcher).problems.join('\n')).to.match(reason));
   }
   it('tells every problem at once', () => {
     expect(checkExpression('r.a == p.b && c(r.sub)', matcher).problems).to.have.length(3);
@@ -145,7 +153,9 @@ describe('an attack on the evaluator', () => {
     delete (globalThis as Record<string, unknown>)[probe];
   });
   it('runs JavaScript from a matcher in plain Casbin, and is refused here', async () => {
-    const model = newModelFromString(modelText({ r: 'sub', p: 'sub', g: '', m: `r.sub == p.sub && ${attack}` }));
+    const model = newModelFromString(
+      modelText({ r: 'sub', p: 'sub', g: '', m: `r.sub == p.sub && ${attack}` }),
+    );
     const enforcer = await newEnforcer(model);
     await enforcer.addPolicy('alice');
     enforcer.enforceSync('alice');
@@ -153,7 +163,9 @@ describe('an attack on the evaluator', () => {
     expect(checkExpression(`r.sub == p.sub && ${attack}`, matcher).expression).to.equal(undefined);
   });
   it('runs JavaScript from a condition in plain Casbin, and is refused here', async () => {
-    const enforcer = await newEnforcer(newModelFromString(modelText({ r: 'sub', p: 'sub, cond', g: '', m: 'r.sub == p.sub && eval(p.cond)' })));
+    const enforcer = await newEnforcer(
+      newModelFromString(modelText({ r: 'sub', p: 'sub, cond', g: '', m: 'r.sub == p.sub && eval(p.cond)' })),
+    );
     await enforcer.addPolicy('alice', attack);
     enforcer.enforceSync('alice');
     expect(ran()).to.equal(true);

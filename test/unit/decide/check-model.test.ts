@@ -12,9 +12,26 @@ const strict = { allowDefaultAllow: false };
 describe('the default model', () => {
   it('is read as it is documented', () => {
     const model = parseModel(DEFAULT_MODEL);
-    expect(model.request.map((token) => token.name)).to.deep.equal(['sub', 'srv', 'res', 'act', 'path', 'own', 'msg', 'cell', 'ip', 'time']);
+    expect(model.request.map((token) => token.name)).to.deep.equal([
+      'sub',
+      'srv',
+      'res',
+      'act',
+      'path',
+      'own',
+      'msg',
+      'cell',
+      'ip',
+      'time',
+    ]);
     expect(model.columns.map((column) => [column.name, column.defaultValue])).to.deep.equal([
-      ['sub', ''], ['srv', '*'], ['res', ''], ['act', ''], ['path', '**'], ['cond', 'true'], ['eft', 'allow'],
+      ['sub', ''],
+      ['srv', '*'],
+      ['res', ''],
+      ['act', ''],
+      ['path', '**'],
+      ['cond', 'true'],
+      ['eft', 'allow'],
     ]);
     expect(model.effect).to.equal('allow-and-deny');
     expect(model.tie).to.deep.equal({ column: 0, kind: 'g' });
@@ -32,15 +49,31 @@ describe('a model text', () => {
     for (const text of texts) {
       const problems: FieldProblem[] = [];
       const casbin = Config.newConfigFromText(text);
-      for (const { section, key, value } of readConf(text, problems)) expect(value).to.equal(casbin.getString(`${section}::${key}`));
+      for (const { section, key, value } of readConf(text, problems))
+        expect(value).to.equal(casbin.getString(`${section}::${key}`));
       expect(problems).to.deep.equal([]);
     }
   });
 
   const broken: [string, string, string, RegExp][] = [
-    ['a `#` in quotes', modelText({ m: "r.sub == p.sub && r.path == '/a#b'" }), 'line 10', /comment even inside quotes/],
-    ['a `;` in quotes', modelText({ m: 'r.sub == p.sub && r.path == "/a;b"' }), 'line 10', /comment even inside quotes/],
-    ['an unknown section', `${modelText({})}[constraint_definition]\nc = x\n`, 'line 11', /no section `\[constraint_definition\]`/],
+    [
+      'a `#` in quotes',
+      modelText({ m: "r.sub == p.sub && r.path == '/a#b'" }),
+      'line 10',
+      /comment even inside quotes/,
+    ],
+    [
+      'a `;` in quotes',
+      modelText({ m: 'r.sub == p.sub && r.path == "/a;b"' }),
+      'line 10',
+      /comment even inside quotes/,
+    ],
+    [
+      'an unknown section',
+      `${modelText({})}[constraint_definition]\nc = x\n`,
+      'line 11',
+      /no section `\[constraint_definition\]`/,
+    ],
     ['a section twice', `${modelText({})}[matchers]\n`, 'line 11', /there twice/],
     ['a second matcher', `${modelText({})}m2 = r.sub == p.sub\n`, 'line 11', /`m2` is not supported/],
     ['a definition twice', `${modelText({})}m = r.sub == p.sub\n`, 'line 11', /defined twice/],
@@ -51,27 +84,52 @@ describe('a model text', () => {
     ['an unknown token', modelText({ r: 'sub, verb' }), 'line 2', /no `verb`; it has sub, srv/],
     ['a token every object has', modelText({ r: 'sub, constructor' }), 'line 2', /no `constructor`/],
     ['a token twice', modelText({ r: 'sub, sub' }), 'line 2', /there twice/],
-    ['one column under two names', modelText({ p: 'sub, srv, res, obj, act, path, cond, eft' }), 'line 4', /two names for one column/],
+    [
+      'one column under two names',
+      modelText({ p: 'sub, srv, res, obj, act, path, cond, eft' }),
+      'line 4',
+      /two names for one column/,
+    ],
     ['a name that is none', modelText({ p: 'sub, a-b' }), 'line 4', /expected names/],
     ['an effect nobody knows', modelText({ e: 'some(where (p.eft == deny))' }), 'line 8', /expected one of/],
     ['roles of four', modelText({ g: '_, _, _, _' }), 'line 6', /expected `g = _, _`/],
     ['a matcher that cannot be read', modelText({ m: 'g(r.sub, p.sub, r.srv' }), 'line 10', /cannot be read/],
-    ['a matcher beyond the allow-list', modelText({ m: 'g(r.sub, p.sub, r.srv) && this' }), 'line 10', /`this`/],
-    ['an effect that allows by default', modelText({ e: '!some(where (p.eft == deny))' }), 'line 8', /--allow-default-allow/],
+    [
+      'a matcher beyond the allow-list',
+      modelText({ m: 'g(r.sub, p.sub, r.srv) && this' }),
+      'line 10',
+      /`this`/,
+    ],
+    [
+      'an effect that allows by default',
+      modelText({ e: '!some(where (p.eft == deny))' }),
+      'line 8',
+      /--allow-default-allow/,
+    ],
     ['a matcher without rules', modelText({ m: "r.sub == 'root'" }), 'line 10', /names no `p.` column/],
-    ['subjectPriority over other columns', modelText({ e: 'subjectPriority(p.eft) || deny' }), 'line 8', /p = sub, obj/],
+    [
+      'subjectPriority over other columns',
+      modelText({ e: 'subjectPriority(p.eft) || deny' }),
+      'line 8',
+      /p = sub, obj/,
+    ],
     ['nothing at all', '', 'line 1', /`r = …` in `\[request_definition\]` is missing/],
   ];
   for (const [what, text, at, message] of broken) {
     it(`with ${what} is refused with its line`, async () => {
       const error = await failure(() => checkModel(text, [], strict));
       expect(error.code).to.equal('MODEL_INVALID');
-      expect(error.problems.find((problem) => problem.at === at && message.test(problem.message)), JSON.stringify(error.problems)).to.not.equal(undefined);
+      expect(
+        error.problems.find((problem) => problem.at === at && message.test(problem.message)),
+        JSON.stringify(error.problems),
+      ).to.not.equal(undefined);
     });
   }
 
   it('is refused with all its problems at once', async () => {
-    const error = await failure(() => checkModel(modelText({ r: 'sub, verb', e: 'nothing', m: 'x' }), [], strict));
+    const error = await failure(() =>
+      checkModel(modelText({ r: 'sub, verb', e: 'nothing', m: 'x' }), [], strict),
+    );
     expect(new Set(error.problems.map((problem) => problem.at))).to.deep.equal(new Set(['line 2', 'line 8']));
   });
   it('may allow by default where the operator said so', () => {
@@ -90,9 +148,29 @@ describe('a model that would drop what a rule says', () => {
   const cases: [string, string, string[]][] = [
     ['eft as a column', modelText({ p: 'sub, srv, res, act, path, cond' }), ['rule 2']],
     ['eft in its effect', modelText({ e: 'some(where (p.eft == allow))' }), ['rule 2']],
-    ['cond as a column', modelText({ p: 'sub, srv, res, act, path, eft', m: 'g(r.sub, p.sub, r.srv) && labelMatch(r.srv, p.srv) && r.res == p.res && r.act == p.act && pathMatch(r.path, p.path, r.sub)' }), ['rule 3']],
-    ['cond in its matcher', modelText({ m: 'g(r.sub, p.sub, r.srv) && labelMatch(r.srv, p.srv) && r.res == p.res && r.act == p.act && pathMatch(r.path, p.path, r.sub)' }), ['rule 3']],
-    ['srv and path', modelText({ p: 'sub, res, act, cond, eft', m: 'g(r.sub, p.sub, r.srv) && r.res == p.res && r.act == p.act && eval(p.cond)' }), ['rule 4', 'rule 4']],
+    [
+      'cond as a column',
+      modelText({
+        p: 'sub, srv, res, act, path, eft',
+        m: 'g(r.sub, p.sub, r.srv) && labelMatch(r.srv, p.srv) && r.res == p.res && r.act == p.act && pathMatch(r.path, p.path, r.sub)',
+      }),
+      ['rule 3'],
+    ],
+    [
+      'cond in its matcher',
+      modelText({
+        m: 'g(r.sub, p.sub, r.srv) && labelMatch(r.srv, p.srv) && r.res == p.res && r.act == p.act && pathMatch(r.path, p.path, r.sub)',
+      }),
+      ['rule 3'],
+    ],
+    [
+      'srv and path',
+      modelText({
+        p: 'sub, res, act, cond, eft',
+        m: 'g(r.sub, p.sub, r.srv) && r.res == p.res && r.act == p.act && eval(p.cond)',
+      }),
+      ['rule 4', 'rule 4'],
+    ],
     ['the token a condition names', modelText({ r: 'sub, srv, res, act, path' }), ['rule 3']],
   ];
   for (const [what, text, expected] of cases) {
@@ -102,18 +180,31 @@ describe('a model that would drop what a rule says', () => {
     });
   }
   it('is refused with the grants that would lose their server', async () => {
-    const text = modelText({ g: '_, _', m: 'g(r.sub, p.sub) && labelMatch(r.srv, p.srv) && r.res == p.res && r.act == p.act && pathMatch(r.path, p.path, r.sub) && eval(p.cond)' });
+    const text = modelText({
+      g: '_, _',
+      m: 'g(r.sub, p.sub) && labelMatch(r.srv, p.srv) && r.res == p.res && r.act == p.act && pathMatch(r.path, p.path, r.sub) && eval(p.cond)',
+    });
     const grants = [grant(7, 'alice', 'role:a'), grant(8, 'alice', 'role:a', { server: 'lab' })];
     const error = await failure(() => checkModel(text, [], { ...strict, grants }));
     expect(error.problems.map((problem) => problem.at)).to.deep.equal(['grant 8']);
   });
   it('is accepted when the rules only hold defaults there', () => {
-    const text = modelText({ p: 'sub, res, act', m: 'g(r.sub, p.sub, r.srv) && r.res == p.res && r.act == p.act' });
+    const text = modelText({
+      p: 'sub, res, act',
+      m: 'g(r.sub, p.sub, r.srv) && r.res == p.res && r.act == p.act',
+    });
     expect(checkModel(text, rules.slice(0, 1), strict).columns).to.have.length(3);
   });
   it('may name columns in another order or by their usual names', () => {
-    const text = modelText({ p: 'eft, cond, path, act, obj, dom, sub', r: 'act, obj, sub, dom, path, owner', m: 'g(r.sub, p.sub, r.dom) && labelMatch(r.dom, p.dom) && labelMatch(r.obj, p.obj) && labelMatch(r.act, p.act) && pathMatch(r.path, p.path, r.sub) && eval(p.cond)' });
-    expect(checkModel(text, [rules[0]!, rules[1]!, rules[3]!], strict).tie).to.deep.equal({ column: 6, kind: 'g' });
+    const text = modelText({
+      p: 'eft, cond, path, act, obj, dom, sub',
+      r: 'act, obj, sub, dom, path, owner',
+      m: 'g(r.sub, p.sub, r.dom) && labelMatch(r.dom, p.dom) && labelMatch(r.obj, p.obj) && labelMatch(r.act, p.act) && pathMatch(r.path, p.path, r.sub) && eval(p.cond)',
+    });
+    expect(checkModel(text, [rules[0]!, rules[1]!, rules[3]!], strict).tie).to.deep.equal({
+      column: 6,
+      kind: 'g',
+    });
   });
 });
 
@@ -121,7 +212,13 @@ describe('a rule', () => {
   const model = parseModel(DEFAULT_MODEL);
   it('is stored with every column by its field name', () => {
     expect(checkRule({ sub: 'Alice', obj: 'contents', act: 'read|write' }, model)).to.deep.equal({
-      sub: 'alice', srv: '*', res: 'contents', act: 'read|write', path: '**', cond: 'true', eft: 'allow',
+      sub: 'alice',
+      srv: '*',
+      res: 'contents',
+      act: 'read|write',
+      path: '**',
+      cond: 'true',
+      eft: 'allow',
     });
   });
   const base = { sub: 'alice', res: 'contents', act: 'read' };
@@ -149,11 +246,28 @@ describe('a rule', () => {
       expect(error.problems[0]?.message).to.match(message);
     });
   }
-  for (const fields of [{ ...base, sub: 'role:Viewer' }, { ...base, sub: 'anonymous' }, { ...base, res: 'gate:*' }, { ...base, res: '*' }, { ...base, res: 'kernels|gate:users' }, { ...base, srv: 'lab1|lab2' }]) {
-    it(`is accepted with ${JSON.stringify(fields)}`, () => expect(checkRule(fields, model)['eft']).to.equal('allow'));
+  for (const fields of [
+    { ...base, sub: 'role:Viewer' },
+    { ...base, sub: 'anonymous' },
+    { ...base, res: 'gate:*' },
+    { ...base, res: '*' },
+    { ...base, res: 'kernels|gate:users' },
+    { ...base, srv: 'lab1|lab2' },
+  ]) {
+    it(`is accepted with ${JSON.stringify(fields)}`, () =>
+      expect(checkRule(fields, model)['eft']).to.equal('allow'));
   }
   it('tells everything that is wrong at once', async () => {
-    const error = await failure(() => checkRule({ sub: '', res: 'x', act: 'y', path: 'z', cond: 'w', eft: 'v' }, model));
-    expect(error.problems.map((problem) => problem.at)).to.deep.equal(['sub', 'res', 'act', 'path', 'cond', 'eft']);
+    const error = await failure(() =>
+      checkRule({ sub: '', res: 'x', act: 'y', path: 'z', cond: 'w', eft: 'v' }, model),
+    );
+    expect(error.problems.map((problem) => problem.at)).to.deep.equal([
+      'sub',
+      'res',
+      'act',
+      'path',
+      'cond',
+      'eft',
+    ]);
   });
 });

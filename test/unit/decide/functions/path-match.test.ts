@@ -74,11 +74,39 @@ describe('pathLeads', () => {
 });
 
 describe('a path pattern', () => {
-  for (const pattern of ['', '**', '/', '/**', '/a', '/a/*/b', '/a/**', '/home/{user}/**', '/with blank/ü', '/.hidden']) {
+  for (const pattern of [
+    '',
+    '**',
+    '/',
+    '/**',
+    '/a',
+    '/a/*/b',
+    '/a/**',
+    '/home/{user}/**',
+    '/with blank/ü',
+    '/.hidden',
+  ]) {
     it(`may be \`${pattern}\``, () => expect(checkPathPattern(pattern)).to.equal(undefined));
   }
-  for (const pattern of ['a', '*', '/a/', '//a', '/a//b', '/./a', '/../a', '/**/a', '/a*', '/*.py', '/{user}x', '/{name}', '/a\\b', '/a\n', `/${'a'.repeat(2000)}`]) {
-    it(`may not be \`${JSON.stringify(pattern).slice(1, 30)}\``, () => expect(checkPathPattern(pattern)).to.be.a('string'));
+  for (const pattern of [
+    'a',
+    '*',
+    '/a/',
+    '//a',
+    '/a//b',
+    '/./a',
+    '/../a',
+    '/**/a',
+    '/a*',
+    '/*.py',
+    '/{user}x',
+    '/{name}',
+    '/a\\b',
+    '/a\n',
+    `/${'a'.repeat(2000)}`,
+  ]) {
+    it(`may not be \`${JSON.stringify(pattern).slice(1, 30)}\``, () =>
+      expect(checkPathPattern(pattern)).to.be.a('string'));
   }
 });
 
@@ -102,7 +130,8 @@ describe('path patterns', () => {
     ['', '/a', false],
   ];
   for (const [outer, inner, expected] of covers) {
-    it(`\`${outer}\` ${expected ? 'covers' : 'does not cover'} \`${inner}\``, () => expect(pathCovers(outer, inner)).to.equal(expected));
+    it(`\`${outer}\` ${expected ? 'covers' : 'does not cover'} \`${inner}\``, () =>
+      expect(pathCovers(outer, inner)).to.equal(expected));
   }
   const overlaps: [string, string, boolean][] = [
     ['/a/**', '/a/b', true],
