@@ -29,7 +29,8 @@ export async function answerEndpoint(ctx: Context, row: Endpoint, deps: AnswerDe
   const params = ctx['params'] as Readonly<Record<string, string>>;
   const query = queryOf(ctx);
   if (row.query === undefined && Object.keys(query).length > 0) throw unknownQuery(query);
-  const precondition = row.method === 'GET' ? undefined : preconditionOf(row, ctx.headers, { params, services });
+  const precondition =
+    row.method === 'GET' ? undefined : preconditionOf(row, ctx.headers, { params, services });
   const reply = await row.run({ services, actor: { ...actor, precondition }, params, query, body });
   answer(ctx, row, reply);
 }
@@ -41,7 +42,8 @@ async function bodyOf(ctx: Context, row: Endpoint, limit: number): Promise<unkno
     return undefined;
   }
   if (body === undefined && row.bodyOptional === true) return {};
-  if (body === undefined) throw new AppError('BODY_INVALID', { detail: 'expected a JSON object, received nothing' });
+  if (body === undefined)
+    throw new AppError('BODY_INVALID', { detail: 'expected a JSON object, received nothing' });
   return body;
 }
 

@@ -11,7 +11,10 @@ import { unmapped } from './check-origin.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** Who asks. Only the Authorization header is looked at: no cookie and no `?token=` reaches this listener. Throws 401s. */
-export async function identifyAdmin(authenticator: Authenticator, request: IncomingMessage): Promise<Identity> {
+export async function identifyAdmin(
+  authenticator: Authenticator,
+  request: IncomingMessage,
+): Promise<Identity> {
   const { authorization } = request.headers;
   const { identity } = await authenticator.identify({
     headers: authorization === undefined ? {} : { authorization },

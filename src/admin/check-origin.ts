@@ -25,7 +25,9 @@ export function checkOrigin(request: IncomingMessage, own: OwnAddress): void {
     throw new AppError('HOST_UNKNOWN', { detail: `received \`${host ?? ''}\` on the admin listener` });
   }
   if (origin !== undefined && origin.toLowerCase() !== `http://${received}`) {
-    throw new AppError('ORIGIN_MISMATCH', { detail: `expected \`http://${received}\`, received \`${origin}\`` });
+    throw new AppError('ORIGIN_MISMATCH', {
+      detail: `expected \`http://${received}\`, received \`${origin}\``,
+    });
   }
 }
 

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Router from '@koa/router';
+import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Context, Next } from 'koa';
 import { AppError, asAppError } from '../core/errors.ts';
@@ -43,7 +43,11 @@ export function createAdminServer(deps: AdminServerDeps): AdminServer {
   koa.use((ctx, next) => guard(ctx, next, deps));
   koa.use(createRouter(deps).routes());
   koa.use((ctx) => refuseUnknown(ctx, deps));
-  const options = { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, maxHeaderSize: MAX_HEADER_BYTES };
+  const options = {
+    headersTimeout: HEADERS_TIMEOUT,
+    requestTimeout: REQUEST_TIMEOUT,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  };
   const handle = koa.callback();
   const server = createServer(options, (request, response) => void handle(request, response));
   return { koa, server, listen: (port, host) => listen(server, port, host), close: () => close(server) };
@@ -58,7 +62,13 @@ async function guard(ctx: Context, next: Next, deps: AdminServerDeps): Promise<v
     if (!(await answerHealth(ctx, deps.health))) await next();
   } catch (thrown) {
     const error = asAppError(thrown);
-    if (error.status >= 500) deps.log('an admin request failed', { method: ctx.method, path: ctx.path, code: error.code, error: error.cause ?? error });
+    if (error.status >= 500)
+      deps.log('an admin request failed', {
+        method: ctx.method,
+        path: ctx.path,
+        code: error.code,
+        error: error.cause ?? error,
+      });
     answerProblem(ctx, error);
   }
 }
@@ -82,23 +92,35 @@ async function refuseUnknown(ctx: Context, deps: AdminServerDeps): Promise<void>
   const methods = methodsOf(ctx.path);
   if (methods.length === 0) throw new AppError('API_ROUTE_UNKNOWN', { detail: `received \`${ctx.path}\`` });
   ctx.set('Allow', methods.join(', '));
-  throw new AppError('API_METHOD_UNKNOWN', { detail: `expected ${methods.join(', ')}, received \`${ctx.method}\`` });
+  throw new AppError('API_METHOD_UNKNOWN', {
+    detail: `expected ${methods.join(', ')}, received \`${ctx.method}\``,
+  });
 }
 
 function methodsOf(path: string): string[] {
   const segments = path.split('/');
   const methods = ENDPOINTS.filter((row) => {
     const wanted = (API_BASE + row.path).split('/');
-    return wanted.length === segments.length && wanted.every((part, index) => part.startsWith('{') || part === segments[index]);
+    return (
+      wanted.length === segments.length && wanted.every((part, index) => matches(part, segments[index] ?? ''))
+    );
   }).map((row) => row.method as string);
   if (path === `${API_BASE}/openapi.json`) methods.push('GET');
   return methods.includes('GET') ? ['HEAD', ...methods] : methods;
 }
 
+function matches(part: string, segment: string): boolean {
+  return part.startsWith('{') ? segment !== '' : part === segment;
+}
+
 function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     const refuse = (cause: NodeJS.ErrnoException): void => {
-      reject(cause.code === 'EADDRINUSE' ? new AppError('PORT_IN_USE', { detail: `\`${host}:${port}\``, cause }) : cause);
+      reject(
+        cause.code === 'EADDRINUSE'
+          ? new AppError('PORT_IN_USE', { detail: `\`${host}:${port}\``, cause })
+          : cause,
+      );
     };
     server.once('error', refuse);
     server.listen(port, host, () => {
@@ -110,7 +132,11 @@ function listen(server: Server, port: number, host: string): Promise<AddressInfo
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.close((error) => (error === undefined || (error as NodeJS.ErrnoException).code === 'ERR_SERVER_NOT_RUNNING' ? resolve() : reject(error)));
+    server.close((error) =>
+      error === undefined || (error as NodeJS.ErrnoException).code === 'ERR_SERVER_NOT_RUNNING'
+        ? resolve()
+        : reject(error),
+    );
     server.closeIdleConnections();
   });
 }

@@ -60,7 +60,8 @@ interface Declared {
    * The single resource behind the address, as GET shows it: the source of its ETag. Asked inside the transaction
    * too, so that `If-Match` holds against writers of the same moment.
    */
-  readonly represent?: ((repositories: Repositories, params: Params, services: AdminServices) => Promise<unknown>) | undefined;
+  readonly represent?:
+    ((repositories: Repositories, params: Params, services: AdminServices) => Promise<unknown>) | undefined;
 }
 
 interface Row<Query extends z.ZodType, Body extends z.ZodType> extends Declared {

@@ -29,7 +29,9 @@ export async function answerHealth(ctx: Context, { checks, metrics }: HealthDeps
       ctx.body = { status: 'ok' };
       return true;
     case '/readyz': {
-      const results = await Promise.all(checks.map(async (check) => [check.name, await passes(check)] as const));
+      const results = await Promise.all(
+        checks.map(async (check) => [check.name, await passes(check)] as const),
+      );
       const isReady = results.every(([, passed]) => passed);
       ctx.status = isReady ? 200 : 503;
       ctx.body = { status: isReady ? 'ready' : 'not ready', checks: Object.fromEntries(results) };

@@ -23,7 +23,8 @@ export function openApiDocument(rows: readonly Endpoint[]): Json {
     info: {
       title: 'Jupyter Gate admin API',
       version: '1',
-      description: 'Users, roles, rules and the model, changed while people work. Bearer tokens with the audience `admin` only.',
+      description:
+        'Users, roles, rules and the model, changed while people work. Bearer tokens with the audience `admin` only.',
       license: { name: 'BSD-3-Clause', identifier: 'BSD-3-Clause' },
     },
     servers: [{ url: API_BASE }],
@@ -32,9 +33,15 @@ export function openApiDocument(rows: readonly Endpoint[]): Json {
     paths,
     components: {
       schemas,
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'an API token with the audience `admin`' } },
-      headers: { GateRevision: { description: 'revision in force after the change', schema: { type: 'integer' } } },
-      responses: { Problem: { description: 'refused or failed, see docs/errors.md', content: problemContent() } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'an API token with the audience `admin`' },
+      },
+      headers: {
+        GateRevision: { description: 'revision in force after the change', schema: { type: 'integer' } },
+      },
+      responses: {
+        Problem: { description: 'refused or failed, see docs/errors.md', content: problemContent() },
+      },
     },
   };
 }
@@ -47,13 +54,22 @@ function operation(row: Endpoint, schemas: Json): Json {
     description: `Asks to \`${row.action}\` \`${row.resource}\`.`,
     parameters: parametersOf(row, schemas),
     ...(row.body === undefined ? {} : { requestBody: requestBody(row, row.body, schemas) }),
-    responses: { [String(row.status)]: success(row, schemas), default: { $ref: '#/components/responses/Problem' } },
+    responses: {
+      [String(row.status)]: success(row, schemas),
+      default: { $ref: '#/components/responses/Problem' },
+    },
   };
 }
 
 /** E.g. `put_users_name_roles_role`: stable as long as the address is. */
 export function operationId(row: Pick<Endpoint, 'method' | 'path'>): string {
-  return [row.method.toLowerCase(), ...row.path.split('/').filter(Boolean).map((part) => part.replace(/[{}]/g, ''))].join('_');
+  return [
+    row.method.toLowerCase(),
+    ...row.path
+      .split('/')
+      .filter(Boolean)
+      .map((part) => part.replace(/[{}]/g, '')),
+  ].join('_');
 }
 
 function requestBody(row: Endpoint, body: z.ZodType, schemas: Json): Json {
@@ -67,18 +83,26 @@ function requestBody(row: Endpoint, body: z.ZodType, schemas: Json): Json {
 function success(row: Endpoint, schemas: Json): Json {
   const headers: Json = {};
   if (row.action !== 'read') headers['Gate-Revision'] = { $ref: '#/components/headers/GateRevision' };
-  if (row.represent !== undefined && row.answer !== undefined) headers['ETag'] = { schema: { type: 'string' } };
+  if (row.represent !== undefined && row.answer !== undefined)
+    headers['ETag'] = { schema: { type: 'string' } };
   if (row.status === 201) headers['Location'] = { schema: { type: 'string' } };
   return {
     description: row.status === 204 ? 'done' : row.summary,
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
-    ...(row.answer === undefined ? {} : { content: { 'application/json': { schema: plainSchema(row.answer, schemas) } } }),
+    ...(row.answer === undefined
+      ? {}
+      : { content: { 'application/json': { schema: plainSchema(row.answer, schemas) } } }),
   };
 }
 
 function parametersOf(row: Endpoint, schemas: Json): Json[] {
-  const inPath = [...row.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => parameter(name ?? '', 'path', { type: 'string' }));
-  const conditions = row.represent === undefined ? [] : conditionNames(row).map((name) => parameter(name, 'header', { type: 'string' }));
+  const inPath = [...row.path.matchAll(/\{(\w+)\}/g)].map(([, name]) =>
+    parameter(name ?? '', 'path', { type: 'string' }),
+  );
+  const conditions =
+    row.represent === undefined
+      ? []
+      : conditionNames(row).map((name) => parameter(name, 'header', { type: 'string' }));
   return [...inPath, ...queryParameters(row, schemas), ...conditions];
 }
 
@@ -98,7 +122,11 @@ function parameter(name: string, where: 'path' | 'query' | 'header', schema: Jso
 
 /** JSON Schema of `schema`; named parts move to `schemas`, the document's components. */
 function plainSchema(schema: z.ZodType, schemas: Json): Json {
-  const { $schema: _, $defs = {}, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json & { $defs?: Json };
+  const {
+    $schema: _,
+    $defs = {},
+    ...rest
+  } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json & { $defs?: Json };
   for (const [name, part] of Object.entries($defs)) schemas[name] ??= relinked(part);
   const plain = relinked(rest) as Json;
   const { id } = plain;
@@ -114,8 +142,8 @@ function relinked(node: unknown): unknown {
   return parsed;
 }
 
-function withoutId({ id: _, ...rest }: Json): Json {
-  return rest;
+function withoutId(schema: Json): Json {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== 'id'));
 }
 
 function tagOf(row: Endpoint): string {
@@ -128,6 +156,13 @@ function tagsOf(rows: readonly Endpoint[]): Json[] {
 
 function problemContent(): Json {
   const { status, message, hint } = ERRORS.ROLE_UNKNOWN;
-  const example = { type: 'urn:jupyter-gate:error:ROLE_UNKNOWN', title: message, status, code: 'ROLE_UNKNOWN', hint, detail: 'received `role:vewer`' };
+  const example = {
+    type: 'urn:jupyter-gate:error:ROLE_UNKNOWN',
+    title: message,
+    status,
+    code: 'ROLE_UNKNOWN',
+    hint,
+    detail: 'received `role:vewer`',
+  };
   return { 'application/problem+json': { schema: PROBLEM_REF, example } };
 }

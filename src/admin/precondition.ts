@@ -39,5 +39,7 @@ async function tagOrUndefined(represent: () => Promise<unknown>): Promise<string
 }
 
 function failed(condition: string, tag: string | undefined): AppError {
-  return new AppError('PRECONDITION_FAILED', { detail: `received \`${condition}\`, the tag is \`${tag ?? 'none'}\`` });
+  return new AppError('PRECONDITION_FAILED', {
+    detail: `received \`${condition}\`, the tag is \`${tag ?? 'none'}\``,
+  });
 }

@@ -15,10 +15,14 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
   if (bytes.length === 0) return undefined;
   const { 'content-type': type, 'content-encoding': encoding } = request.headers;
   if (type === undefined || !JSON_TYPE.test(type)) {
-    throw new AppError('BODY_UNSUPPORTED', { detail: `expected \`application/json\`, received \`${type ?? ''}\`` });
+    throw new AppError('BODY_UNSUPPORTED', {
+      detail: `expected \`application/json\`, received \`${type ?? ''}\``,
+    });
   }
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    throw new AppError('BODY_UNSUPPORTED', { detail: `expected no content encoding, received \`${encoding}\`` });
+    throw new AppError('BODY_UNSUPPORTED', {
+      detail: `expected no content encoding, received \`${encoding}\``,
+    });
   }
   return parse(bytes);
 }
@@ -48,7 +52,8 @@ function parse(bytes: Buffer): unknown {
 
 /** `__proto__` would vanish on the way through a schema instead of being named as unknown. */
 function refuseProto(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new AppError('INPUT_INVALID', { problems: [{ at: '__proto__', message: 'unknown field' }] });
+  if (key === '__proto__')
+    throw new AppError('INPUT_INVALID', { problems: [{ at: '__proto__', message: 'unknown field' }] });
   return value;
 }
 

@@ -14,7 +14,10 @@ const cursor = { description: '`next` of the page before' };
 /** Query of a collection whose cursor is a name. */
 export const namePage = z.strictObject({ limit, after: z.string().max(200).optional().meta(cursor) });
 /** Query of a collection whose cursor is a number. */
-export const idPage = z.strictObject({ limit, after: z.coerce.number().int().min(0).optional().meta(cursor) });
+export const idPage = z.strictObject({
+  limit,
+  after: z.coerce.number().int().min(0).optional().meta(cursor),
+});
 /** A number in an address. Anything else names nothing there could be. */
 export const idParam = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
@@ -59,7 +62,10 @@ export const token = z
     user: z.string(),
     note: z.string(),
     audience: z.enum(['proxy', 'admin']),
-    roles: z.array(z.string()).nullable().meta({ description: 'only these of the roles of its owner; `null`: all' }),
+    roles: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'only these of the roles of its owner; `null`: all' }),
     created_at: instant,
     expires_at: instant.nullable(),
     revoked_at: instant.nullable(),
@@ -96,7 +102,11 @@ export const preset = presetHead.meta({ id: 'Preset' });
 export const presetWithRules = presetHead
   .extend({
     roles: z.array(
-      z.object({ name: z.string(), description: z.string(), rules: z.array(z.record(z.string(), z.string())) }),
+      z.object({
+        name: z.string(),
+        description: z.string(),
+        rules: z.array(z.record(z.string(), z.string())),
+      }),
     ),
   })
   .meta({ id: 'PresetWithRules' });
@@ -186,5 +196,8 @@ export const auditEntry = z
 
 /** A page of `item`. */
 export function pageOf<Item extends z.ZodType>(item: Item, next: z.ZodType = z.union([z.string(), z.int()])) {
-  return z.object({ items: z.array(item), next: next.nullable().meta({ description: 'send as `after`; `null` on the last page' }) });
+  return z.object({
+    items: z.array(item),
+    next: next.nullable().meta({ description: 'send as `after`; `null` on the last page' }),
+  });
 }

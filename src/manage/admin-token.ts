@@ -25,7 +25,8 @@ const MIN_LENGTH = 16;
  * Throws `CONFIG_INVALID` for a token that is too short to be a secret.
  */
 export async function adminToken({ data, configured }: AdminTokenOptions): Promise<AdminToken> {
-  if (configured !== undefined) return { hash: hashed(configured, '`JUPYTER_GATE_ADMIN_TOKEN`'), file: undefined };
+  if (configured !== undefined)
+    return { hash: hashed(configured, '`JUPYTER_GATE_ADMIN_TOKEN`'), file: undefined };
   const file = join(data, 'admin.token');
   const written = await readOrUndefined(file);
   if (written !== undefined) return { hash: hashed(written, `\`${file}\``), file };

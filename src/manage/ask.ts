@@ -11,7 +11,10 @@ export interface AskContext {
 }
 
 /** The question whether `sub` may do `act` on `res`, where no file, owner or message applies. */
-export function plainQuestion(asked: { sub: string; res: Resource; act: Action }, context: AskContext): Question {
+export function plainQuestion(
+  asked: { sub: string; res: Resource; act: Action },
+  context: AskContext,
+): Question {
   return {
     ...asked,
     srv: context.serverName,

@@ -43,10 +43,13 @@ interface Search {
 }
 
 async function lastingAdmin(deps: LockoutDeps, search: Search): Promise<boolean> {
-  if (await someoneMay(deps, search, (verdict) => verdict.allowed && verdict.validUntil === null)) return true;
+  if (await someoneMay(deps, search, (verdict) => verdict.allowed && verdict.validUntil === null))
+    return true;
   // `validUntil` is the end of anything the asker rests on; a lasting right may stand beside one that ends.
   const snapshot = await lastingPart(deps, search.snapshot);
-  return snapshot !== undefined && (await someoneMay(deps, { ...search, snapshot }, (verdict) => verdict.allowed));
+  return (
+    snapshot !== undefined && (await someoneMay(deps, { ...search, snapshot }, (verdict) => verdict.allowed))
+  );
 }
 
 /** The policy without the grants that end or have not begun, and without the rights that depend on the time. */
@@ -54,7 +57,9 @@ async function lastingPart(deps: LockoutDeps, snapshot: Snapshot): Promise<Snaps
   const now = deps.clock.now();
   const { document } = snapshot;
   const grants = document.grants.filter((grant) => grant.expiresAt === null && (grant.startsAt ?? 0) <= now);
-  const rules = document.rules.filter(({ fields }) => fields['eft'] === 'deny' || !(fields['cond'] ?? '').includes('r.time'));
+  const rules = document.rules.filter(
+    ({ fields }) => fields['eft'] === 'deny' || !(fields['cond'] ?? '').includes('r.time'),
+  );
   if (grants.length === document.grants.length && rules.length === document.rules.length) return undefined;
   return deps.decider.build({ ...document, grants, rules });
 }
@@ -72,7 +77,7 @@ async function someoneMay(
     if (may(name) && (await isActive(users, name))) return true;
   }
   // Rules may reach users they do not name (`role:everyone`, a model of one's own).
-  for (let after: string | undefined; ; ) {
+  for (let after: string | undefined; ;) {
     const page = await users.users.list({ after, limit: SLICE });
     if (page.some((user) => user.active && !tried.has(user.name) && may(user.name))) return true;
     after = page.at(-1)?.name;

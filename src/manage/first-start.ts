@@ -37,7 +37,9 @@ export async function firstStart(management: Management, options: FirstStartOpti
   });
   if (!changed) return { isFirst: false, link: undefined };
   const { store, clock } = management;
-  const link = await createLink({ store, clock, linkLifetime: options.linkLifetime }, gateActor, { user: FIRST_USER });
+  const link = await createLink({ store, clock, linkLifetime: options.linkLifetime }, gateActor, {
+    user: FIRST_USER,
+  });
   return { isFirst: true, link };
 }
 
@@ -47,7 +49,14 @@ async function fill(management: Management, tx: Repositories, modelText: string)
   await putModelText(tx, { text: modelText }, { ...made, source: 'file' });
   await tx.state.setValue(FILE_HASH, modelHash(modelText));
   for (const preset of management.presets) await putPreset(tx, preset, made);
-  const user = { name: FIRST_USER, displayName: 'Administrator', active: true, passwordHash: null, createdAt: at, removedAt: null };
+  const user = {
+    name: FIRST_USER,
+    displayName: 'Administrator',
+    active: true,
+    passwordHash: null,
+    createdAt: at,
+    removedAt: null,
+  };
   await tx.users.insert(user);
   for (const role of FIRST_ROLES) await putGrant(tx, { subject: FIRST_USER, role }, made);
   return { ...userView(user), roles: FIRST_ROLES, presets: management.presets.map((preset) => preset.name) };

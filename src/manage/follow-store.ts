@@ -54,7 +54,8 @@ export function followStore(deps: FollowStoreDeps): Following {
 
   async function takeOver(): Promise<void> {
     const document = await deps.store.read.policy();
-    if (document === undefined || document.revision < wanted) throw new Error(`revision ${wanted} was announced and is not there`);
+    if (document === undefined || document.revision < wanted)
+      throw new Error(`revision ${wanted} was announced and is not there`);
     deps.decider.swap(await deps.decider.build(document));
   }
 

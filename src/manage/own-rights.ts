@@ -35,13 +35,22 @@ export function createOwnRightsCheck(deps: OwnRightsDeps): PolicyCheck {
  * Throws `BEYOND_OWN_RIGHTS` unless the actor holds every right of `user`, narrowed to `roles` when given:
  * a password, a link or a token of somebody else is their rights in the actor's hand.
  */
-export function assertReaches(deps: OwnRightsDeps, actor: Actor, user: string, roles: readonly string[] | null = null): void {
+export function assertReaches(
+  deps: OwnRightsDeps,
+  actor: Actor,
+  user: string,
+  roles: readonly string[] | null = null,
+): void {
   const holder = deps.decider.current;
   if (mayEverything(deps, holder, actor)) return;
   const { document } = holder;
   const own = roles === null ? rulesOf(document, user) : roles.flatMap((role) => rulesOf(document, role));
   const all = roles === null ? [...own, ...rulesOf(document, EVERYONE_ROLE)] : own;
-  assertHolds(deps, actor, all.filter((rule) => !isDeny(rule)));
+  assertHolds(
+    deps,
+    actor,
+    all.filter((rule) => !isDeny(rule)),
+  );
 }
 
 function mayEverything(deps: OwnRightsDeps, snapshot: Snapshot, actor: Actor): boolean {
@@ -53,7 +62,11 @@ function mayEverything(deps: OwnRightsDeps, snapshot: Snapshot, actor: Actor): b
 
 function assertHolds(deps: OwnRightsDeps, actor: Actor, rules: readonly RuleRecord[]): void {
   if (rules.length === 0) return;
-  const [first, ...others] = beyond(deps.decider.current, { subject: actor.subject, roles: actor.roles }, rules);
+  const [first, ...others] = beyond(
+    deps.decider.current,
+    { subject: actor.subject, roles: actor.roles },
+    rules,
+  );
   if (first === undefined) return;
   const { sub, srv, res, act, path } = first.fields;
   const rule = [sub, srv, res, act, path].map((field) => field ?? '').join(', ');
@@ -63,7 +76,8 @@ function assertHolds(deps: OwnRightsDeps, actor: Actor, rules: readonly RuleReco
 
 /** Every right somebody has in `after` and had not in `before`, as rules that allow it. */
 function gained(before: PolicyDocument, after: PolicyDocument): RuleRecord[] {
-  if (before.model.version !== after.model.version) throw new AppError('BEYOND_OWN_RIGHTS', { detail: 'the model is not yours to change' });
+  if (before.model.version !== after.model.version)
+    throw new AppError('BEYOND_OWN_RIGHTS', { detail: 'the model is not yours to change' });
   const newRules = without(after.rules, before.rules).filter((rule) => !isDeny(rule));
   const lostRefusals = without(before.rules, after.rules).filter(isDeny);
   const newGrants = changed(after.grants, before.grants);
@@ -97,7 +111,8 @@ function rulesGiven(document: PolicyDocument, grant: GrantRecord): RuleRecord[] 
 function rulesOf(document: PolicyDocument, subject: string): RuleRecord[] {
   const held = new Set([subject]);
   for (const holder of held) {
-    for (const grant of document.grants) if (grant.subject === holder && isRole(grant.role)) held.add(grant.role);
+    for (const grant of document.grants)
+      if (grant.subject === holder && isRole(grant.role)) held.add(grant.role);
   }
   return document.rules.filter((rule) => held.has(rule.fields['sub'] ?? ''));
 }

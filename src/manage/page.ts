@@ -29,7 +29,9 @@ export async function readPage<Row, Cursor>(
 type ById = { readonly id: number };
 
 /** Every row of a listing in the order of its ids, read in pages. */
-export async function readAll<Row extends ById>(load: (page: PageInput<number>) => Promise<readonly Row[]>): Promise<Row[]> {
+export async function readAll<Row extends ById>(
+  load: (page: PageInput<number>) => Promise<readonly Row[]>,
+): Promise<Row[]> {
   const all: Row[] = [];
   let after: number | undefined;
   for (;;) {

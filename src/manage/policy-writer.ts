@@ -79,7 +79,8 @@ export function createPolicyWriter(deps: PolicyWriterDeps): PolicyWriter {
         await actor.precondition?.(tx);
         const checks = await Promise.all(deps.checks.map((check) => check(tx, actor)));
         const edited = await edit(tx);
-        if (!edited.changed) throw new NothingChanged({ result: edited.result, revision: revision - 1, changed: false });
+        if (!edited.changed)
+          throw new NothingChanged({ result: edited.result, revision: revision - 1, changed: false });
         await appendAudit(tx, { actor, note, edited, revision, at: deps.clock.now() });
         built = await buildChecked(tx, checks);
         return { result: edited.result, revision, changed: true };
@@ -106,7 +107,10 @@ export function createPolicyWriter(deps: PolicyWriterDeps): PolicyWriter {
     },
   };
 
-  async function buildChecked(tx: Repositories, checks: readonly ((after: Snapshot) => Promise<void>)[]): Promise<Snapshot> {
+  async function buildChecked(
+    tx: Repositories,
+    checks: readonly ((after: Snapshot) => Promise<void>)[],
+  ): Promise<Snapshot> {
     const document = await tx.policy();
     if (document === undefined) throw new AppError('MODEL_UNKNOWN', { detail: 'no model was stored yet' });
     const after = await decider.build(document);

@@ -106,22 +106,32 @@ function send(port: number, asked: { method: string; path: string; sent: Sent })
   const { method, path, sent } = asked;
   const payload = sent.raw ?? (sent.body === undefined ? undefined : JSON.stringify(sent.body));
   const token = sent.token === undefined ? ADMIN_TOKEN : sent.token;
+  const isChunked = sent.headers?.['transfer-encoding'] !== undefined;
   const headers = {
     ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-    ...(payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(payload)) }),
+    ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(payload === undefined || isChunked ? {} : { 'content-length': String(Buffer.byteLength(payload)) }),
     ...sent.headers,
   };
   const target = path.startsWith('!') ? path.slice(1) : `/api/v1${path}`;
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ host: '127.0.0.1', port, method, path: target, headers, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        const isJson = /json/.test(response.headers['content-type'] ?? '') && text !== '';
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined });
-      });
-    });
+    const request = httpRequest(
+      { host: '127.0.0.1', port, method, path: target, headers, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8');
+          const isJson = /json/.test(response.headers['content-type'] ?? '') && text !== '';
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text,
+            json: isJson ? JSON.parse(text) : undefined,
+          });
+        });
+      },
+    );
     request.on('error', reject);
     request.end(payload);
   });

@@ -40,7 +40,9 @@ export interface ManagedGate {
 export const START = Date.parse('2026-11-22T10:00:00Z');
 
 /** With `empty`, nothing is stored yet; otherwise as after the first start. */
-export async function openManagedGate(options: { readonly empty?: boolean; readonly onForget?: () => void } = {}): Promise<ManagedGate> {
+export async function openManagedGate(
+  options: { readonly empty?: boolean; readonly onForget?: () => void } = {},
+): Promise<ManagedGate> {
   const dir = await mkdtemp(join(tmpdir(), 'gate-manage-'));
   const database = join(dir, 'gate.db');
   if (options.empty !== true) await copyFile(await startedDatabase(), database);
@@ -71,7 +73,8 @@ export async function openManagedGate(options: { readonly empty?: boolean; reado
     forgotten: () => forgotten,
     dir,
     database,
-    decide: (sub, act, res, path = '') => decider.current.decide(questionOf({ sub, act, res, path }, localTime())),
+    decide: (sub, act, res, path = '') =>
+      decider.current.decide(questionOf({ sub, act, res, path }, localTime())),
     revision: async () => (await store.read.state.counters()).revision,
     async close() {
       await store.close();
@@ -109,8 +112,20 @@ function movableClock(): ManagedGate['clock'] {
   };
 }
 
-function questionOf(asked: { sub: string; act: Question['act']; res: Question['res']; path: string }, time: string): Question {
-  return { ...asked, path: asked.path as Question['path'], srv: 'default', own: '', msg: '', cell: '', ip: '127.0.0.1', time };
+function questionOf(
+  asked: { sub: string; act: Question['act']; res: Question['res']; path: string },
+  time: string,
+): Question {
+  return {
+    ...asked,
+    path: asked.path as Question['path'],
+    srv: 'default',
+    own: '',
+    msg: '',
+    cell: '',
+    ip: '127.0.0.1',
+    time,
+  };
 }
 
 /** Waits for a refusal and gives its code, or what was answered instead. */

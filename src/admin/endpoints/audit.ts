@@ -20,10 +20,16 @@ export const auditEndpoints: readonly Endpoint[] = [
     summary: 'lists the changes, newest first',
     status: 200,
     answer: pageOf(auditEntry),
-    query: idPage.extend({ actor: nameInput.optional(), what: nameInput.optional(), target: nameInput.optional() }),
+    query: idPage.extend({
+      actor: nameInput.optional(),
+      what: nameInput.optional(),
+      target: nameInput.optional(),
+    }),
     async handle({ services, query }) {
       const { actor, what, target } = query;
-      return { body: shownPage(await listAudit(services.management, { actor, what, target }, query), auditView) };
+      return {
+        body: shownPage(await listAudit(services.management, { actor, what, target }, query), auditView),
+      };
     },
   }),
 ];

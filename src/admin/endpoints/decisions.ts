@@ -23,13 +23,21 @@ const askedQuestion = z.strictObject({
   ip: text.optional(),
   time: z.iso.datetime({ offset: true }).optional(),
 });
-const askedRequest = z.strictObject({ sub: nameInput, method: nameInput, url: text, body: z.unknown().optional() });
+const askedRequest = z.strictObject({
+  sub: nameInput,
+  method: nameInput,
+  url: text,
+  body: z.unknown().optional(),
+});
 const explained = z.object({ question, verdict, considered: z.array(consideredRule) });
 const answer = z.union([
   explained.meta({ id: 'ExplainedQuestion' }),
   z
     .object({ route: z.string(), verdict, questions: z.array(explained) })
-    .meta({ id: 'ExplainedRequest', description: '`verdict` is the first refusal, or the first answer when all are allowed' }),
+    .meta({
+      id: 'ExplainedRequest',
+      description: '`verdict` is the first refusal, or the first answer when all are allowed',
+    }),
 ]);
 
 function verdictView(given: Verdict) {
@@ -42,7 +50,12 @@ function explainedView(shown: Explained) {
   return {
     question: shown.question,
     verdict: verdictView(shown.verdict),
-    considered: shown.considered.map(({ rule, matched, why }) => ({ id: rule.id, fields: rule.fields, matched, why })),
+    considered: shown.considered.map(({ rule, matched, why }) => ({
+      id: rule.id,
+      fields: rule.fields,
+      matched,
+      why,
+    })),
   };
 }
 
@@ -57,7 +70,8 @@ export const decisionEndpoints: readonly Endpoint[] = [
     path: '/decisions',
     resource: 'gate:decisions',
     action: 'read',
-    summary: 'says whether a question, or every question of a request, is allowed, with every rule considered',
+    summary:
+      'says whether a question, or every question of a request, is allowed, with every rule considered',
     status: 200,
     answer,
     body: z.union([askedQuestion, askedRequest]),
@@ -67,7 +81,13 @@ export const decisionEndpoints: readonly Endpoint[] = [
       const { route, answers } = await explainRequest(management, classifyUrl, body);
       const decisive = answers.find((shown) => !shown.verdict.allowed) ?? answers[0];
       const questions = answers.map(explainedView);
-      return { body: { route, ...(decisive === undefined ? {} : { verdict: verdictView(decisive.verdict) }), questions } };
+      return {
+        body: {
+          route,
+          ...(decisive === undefined ? {} : { verdict: verdictView(decisive.verdict) }),
+          questions,
+        },
+      };
     },
   }),
   endpoint({
@@ -78,7 +98,9 @@ export const decisionEndpoints: readonly Endpoint[] = [
     summary: 'lists what was decided, newest first',
     status: 200,
     answer: pageOf(decision),
-    query: namePage.omit({ after: true }).extend({ subject: nameInput.optional(), code: nameInput.optional() }),
+    query: namePage
+      .omit({ after: true })
+      .extend({ subject: nameInput.optional(), code: nameInput.optional() }),
     async handle({ services, query: { subject, code, limit } }) {
       const entries = await listDecisions(services.management, { subject, code }, limit);
       return { body: { items: entries.map(decisionView), next: null } };

@@ -13,7 +13,8 @@ import { heldRole, idPage, idParam, instantInput, nameInput, pageOf, roleInput }
 
 function idOf(params: Params): number {
   const parsed = idParam.safeParse(params['id']);
-  if (!parsed.success) throw new AppError('GRANT_UNKNOWN', { detail: `expected a number, received \`${params['id']}\`` });
+  if (!parsed.success)
+    throw new AppError('GRANT_UNKNOWN', { detail: `expected a number, received \`${params['id']}\`` });
   return parsed.data;
 }
 
@@ -55,9 +56,19 @@ export const grantEndpoints: readonly Endpoint[] = [
     async handle({ services, actor, body }) {
       const { subject, role, server } = body;
       const times = { startsAt: body.starts_at, expiresAt: body.expires_at };
-      const { result, revision } = await grantRole(services.management, actor, { subject, role, server, ...times });
+      const { result, revision } = await grantRole(services.management, actor, {
+        subject,
+        role,
+        server,
+        ...times,
+      });
       const { grant, created } = result;
-      return { revision, body: grantView(grant), location: `/grants/${grant.id}`, ...(created ? {} : { status: 200 }) };
+      return {
+        revision,
+        body: grantView(grant),
+        location: `/grants/${grant.id}`,
+        ...(created ? {} : { status: 200 }),
+      };
     },
   }),
   endpoint({
@@ -69,7 +80,9 @@ export const grantEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: heldRole,
     represent,
-    handle: async ({ services, params }) => ({ body: await represent(services.management.store.read, params) }),
+    handle: async ({ services, params }) => ({
+      body: await represent(services.management.store.read, params),
+    }),
   }),
   endpoint({
     method: 'DELETE',

@@ -15,13 +15,15 @@ import { idPage, idParam, model, modelVersion, pageOf, ruleFields } from '../sch
 const modelInput = z.strictObject({
   text: z.string().min(1).max(65_536).meta({ description: 'model.conf' }),
   rules: z.array(ruleFields).max(10_000).optional().meta({
-    description: 'every rule there shall be, put in force with the model as one revision; left out: the rules stay',
+    description:
+      'every rule there shall be, put in force with the model as one revision; left out: the rules stay',
   }),
 });
 
 function versionOf(params: Params): number {
   const parsed = idParam.safeParse(params['version']);
-  if (!parsed.success) throw new AppError('MODEL_UNKNOWN', { detail: `expected a number, received \`${params['version']}\`` });
+  if (!parsed.success)
+    throw new AppError('MODEL_UNKNOWN', { detail: `expected a number, received \`${params['version']}\`` });
   return parsed.data;
 }
 
@@ -50,7 +52,8 @@ export const modelEndpoints: readonly Endpoint[] = [
     path: '/model',
     resource: 'gate:model',
     action: 'write',
-    summary: 'checks a model and puts it in force, with its rules if they are sent; a refused one changes nothing',
+    summary:
+      'checks a model and puts it in force, with its rules if they are sent; a refused one changes nothing',
     status: 200,
     answer: model,
     represent,
@@ -71,7 +74,9 @@ export const modelEndpoints: readonly Endpoint[] = [
       .object({ valid: z.literal(true), hash: z.string(), fields: z.array(z.string()), rules: z.int() })
       .meta({ id: 'CheckedModel' }),
     body: modelInput,
-    handle: async ({ services, body }) => ({ body: { valid: true, ...(await checkModel(services.management, body)) } }),
+    handle: async ({ services, body }) => ({
+      body: { valid: true, ...(await checkModel(services.management, body)) },
+    }),
   }),
   endpoint({
     method: 'GET',
@@ -83,7 +88,9 @@ export const modelEndpoints: readonly Endpoint[] = [
     answer: pageOf(modelVersion),
     query: idPage,
     async handle({ services, query }) {
-      return { body: shownPage(await listModelVersions(services.management.store.read, query), modelSummary) };
+      return {
+        body: shownPage(await listModelVersions(services.management.store.read, query), modelSummary),
+      };
     },
   }),
   endpoint({
@@ -95,7 +102,9 @@ export const modelEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: model,
     represent: representVersion,
-    handle: async ({ services, params }) => ({ body: await representVersion(services.management.store.read, params) }),
+    handle: async ({ services, params }) => ({
+      body: await representVersion(services.management.store.read, params),
+    }),
   }),
   endpoint({
     method: 'POST',

@@ -53,7 +53,9 @@ export const presetEndpoints: readonly Endpoint[] = [
     action: 'write',
     summary: "puts a preset's roles and rules in force; what people wrote stays",
     status: 200,
-    answer: presetWithRules.extend({ rules_added: z.int(), rules_removed: z.int() }).meta({ id: 'AppliedPreset' }),
+    answer: presetWithRules
+      .extend({ rules_added: z.int(), rules_removed: z.int() })
+      .meta({ id: 'AppliedPreset' }),
     bodyOptional: true,
     body: z.strictObject({}),
     async handle({ services, actor, params }) {

@@ -26,7 +26,9 @@ export const roleEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: pageOf(role),
     query: namePage,
-    handle: async ({ services, query }) => ({ body: shownPage(await listRoles(services.management, query), roleView) }),
+    handle: async ({ services, query }) => ({
+      body: shownPage(await listRoles(services.management, query), roleView),
+    }),
   }),
   endpoint({
     method: 'POST',
@@ -40,7 +42,11 @@ export const roleEndpoints: readonly Endpoint[] = [
     example: { name: 'assistant', description: 'helps in the lab' },
     async handle({ services, actor, body }) {
       const { result, revision } = await addRole(services.management, actor, body);
-      return { revision, location: `/roles/${encodeURIComponent(result.name)}`, body: { ...roleView(result), rules: [] } };
+      return {
+        revision,
+        location: `/roles/${encodeURIComponent(result.name)}`,
+        body: { ...roleView(result), rules: [] },
+      };
     },
   }),
   endpoint({
@@ -52,7 +58,9 @@ export const roleEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: roleWithRules,
     represent,
-    handle: async ({ services, params }) => ({ body: await represent(services.management.store.read, params) }),
+    handle: async ({ services, params }) => ({
+      body: await represent(services.management.store.read, params),
+    }),
   }),
   endpoint({
     method: 'PUT',

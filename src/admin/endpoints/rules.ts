@@ -13,7 +13,8 @@ import { idPage, idParam, nameInput, pageOf, rule, ruleFields } from '../schemas
 
 function idOf(params: Params): number {
   const parsed = idParam.safeParse(params['id']);
-  if (!parsed.success) throw new AppError('RULE_UNKNOWN', { detail: `expected a number, received \`${params['id']}\`` });
+  if (!parsed.success)
+    throw new AppError('RULE_UNKNOWN', { detail: `expected a number, received \`${params['id']}\`` });
   return parsed.data;
 }
 
@@ -30,7 +31,11 @@ export const ruleEndpoints: readonly Endpoint[] = [
     summary: 'lists the rules',
     status: 200,
     answer: pageOf(rule),
-    query: idPage.extend({ sub: nameInput.optional(), res: nameInput.optional(), preset: nameInput.optional() }),
+    query: idPage.extend({
+      sub: nameInput.optional(),
+      res: nameInput.optional(),
+      preset: nameInput.optional(),
+    }),
     async handle({ services, query }) {
       const { sub, res, preset } = query;
       const page = await listRules(services.management.store.read, { sub, res, preset }, query);
@@ -61,7 +66,9 @@ export const ruleEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: rule,
     represent,
-    handle: async ({ services, params }) => ({ body: await represent(services.management.store.read, params) }),
+    handle: async ({ services, params }) => ({
+      body: await represent(services.management.store.read, params),
+    }),
   }),
   endpoint({
     method: 'DELETE',

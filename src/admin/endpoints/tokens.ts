@@ -41,13 +41,28 @@ export const tokenEndpoints: readonly Endpoint[] = [
     body: z.strictObject({
       note: textInput.optional(),
       expires_at: instantInput.nullable().optional(),
-      audience: z.enum(['proxy', 'admin']).optional().meta({ description: 'which listener takes it; `proxy` when left out' }),
-      roles: z.array(roleInput).max(100).optional().meta({ description: 'only these of the roles of its owner' }),
+      audience: z
+        .enum(['proxy', 'admin'])
+        .optional()
+        .meta({ description: 'which listener takes it; `proxy` when left out' }),
+      roles: z
+        .array(roleInput)
+        .max(100)
+        .optional()
+        .meta({ description: 'only these of the roles of its owner' }),
     }),
     example: { note: 'papermill', expires_at: '2027-01-31T12:00:00Z' },
     async handle({ services, actor, params, body }) {
-      const input = { note: body.note, expiresAt: body.expires_at, audience: body.audience, roles: body.roles };
-      const { result, revision } = await issueToken(services.management, actor, { user: params['name'] ?? '', ...input });
+      const input = {
+        note: body.note,
+        expiresAt: body.expires_at,
+        audience: body.audience,
+        roles: body.roles,
+      };
+      const { result, revision } = await issueToken(services.management, actor, {
+        user: params['name'] ?? '',
+        ...input,
+      });
       const { record } = result;
       const location = `/users/${encodeURIComponent(record.user)}/tokens/${encodeURIComponent(record.id)}`;
       return { revision, location, body: { ...tokenView(record), token: result.token } };
@@ -62,7 +77,9 @@ export const tokenEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: token,
     represent,
-    handle: async ({ services, params }) => ({ body: await represent(services.management.store.read, params) }),
+    handle: async ({ services, params }) => ({
+      body: await represent(services.management.store.read, params),
+    }),
   }),
   endpoint({
     method: 'DELETE',

@@ -11,10 +11,15 @@ import { endpoint } from '../endpoint.ts';
 import type { Endpoint, Params } from '../endpoint.ts';
 import { heldRole, idPage, instantInput, nameInput, pageOf, roleInput } from '../schemas.ts';
 
-const server = nameInput.optional().meta({ description: 'name of the Jupyter Server; `*` (any) when left out' });
+const server = nameInput
+  .optional()
+  .meta({ description: 'name of the Jupyter Server; `*` (any) when left out' });
 const times = {
   starts_at: instantInput.nullable().optional().meta({ description: 'left out: as it is; `null`: at once' }),
-  expires_at: instantInput.nullable().optional().meta({ description: 'left out: as it is; `null`: without an end' }),
+  expires_at: instantInput
+    .nullable()
+    .optional()
+    .meta({ description: 'left out: as it is; `null`: without an end' }),
 };
 const wantedRole = z.union([roleInput, z.strictObject({ role: roleInput, server, ...times })]);
 
@@ -62,9 +67,17 @@ export const userRoleEndpoints: readonly Endpoint[] = [
       const roles = body.roles.map((wanted) =>
         typeof wanted === 'string'
           ? { role: wanted }
-          : { role: wanted.role, server: wanted.server, startsAt: wanted.starts_at, expiresAt: wanted.expires_at },
+          : {
+              role: wanted.role,
+              server: wanted.server,
+              startsAt: wanted.starts_at,
+              expiresAt: wanted.expires_at,
+            },
       );
-      const { result, revision } = await replaceRoles(services.management, actor, { subject: params['name'] ?? '', roles });
+      const { result, revision } = await replaceRoles(services.management, actor, {
+        subject: params['name'] ?? '',
+        roles,
+      });
       return { revision, body: { items: result.map(grantView), next: null } };
     },
   }),
@@ -77,7 +90,9 @@ export const userRoleEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: heldRole,
     represent,
-    handle: async ({ services, params }) => ({ body: await represent(services.management.store.read, params) }),
+    handle: async ({ services, params }) => ({
+      body: await represent(services.management.store.read, params),
+    }),
   }),
   endpoint({
     method: 'PUT',
@@ -92,7 +107,12 @@ export const userRoleEndpoints: readonly Endpoint[] = [
     body: z.strictObject({ server, ...times }),
     example: { expires_at: '2027-01-31T12:00:00Z' },
     async handle({ services, actor, params, body }) {
-      const input = { ...pathOf(params), server: body.server, startsAt: body.starts_at, expiresAt: body.expires_at };
+      const input = {
+        ...pathOf(params),
+        server: body.server,
+        startsAt: body.starts_at,
+        expiresAt: body.expires_at,
+      };
       const { result, revision } = await grantRole(services.management, actor, input);
       return { revision, body: grantView(result.grant), ...(result.created ? { status: 201 } : {}) };
     },
@@ -107,7 +127,10 @@ export const userRoleEndpoints: readonly Endpoint[] = [
     represent,
     query: z.strictObject({ server: nameInput.optional() }),
     async handle({ services, actor, params, query }) {
-      const { revision } = await ungrantRole(services.management, actor, { ...pathOf(params), server: query.server });
+      const { revision } = await ungrantRole(services.management, actor, {
+        ...pathOf(params),
+        server: query.server,
+      });
       return { revision };
     },
   }),

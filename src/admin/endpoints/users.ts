@@ -17,7 +17,11 @@ import { nameInput, namePage, pageOf, textInput, user, userWithRoles } from '../
 
 const password = z.string().max(2048).meta({ description: '8 to 1024 characters' });
 const link = z
-  .object({ url: z.string().meta({ description: 'shown this once, works once' }), user: z.string(), expires_at: z.iso.datetime() })
+  .object({
+    url: z.string().meta({ description: 'shown this once, works once' }),
+    user: z.string(),
+    expires_at: z.iso.datetime(),
+  })
   .meta({ id: 'SignInLink' });
 
 async function represent(repositories: Repositories, params: Params) {
@@ -35,7 +39,9 @@ export const userEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: pageOf(user),
     query: namePage,
-    handle: async ({ services, query }) => ({ body: shownPage(await listUsers(services.management, query), userView) }),
+    handle: async ({ services, query }) => ({
+      body: shownPage(await listUsers(services.management, query), userView),
+    }),
   }),
   endpoint({
     method: 'POST',
@@ -45,12 +51,20 @@ export const userEndpoints: readonly Endpoint[] = [
     summary: 'adds a person',
     status: 201,
     answer: userWithRoles,
-    body: z.strictObject({ name: nameInput, display_name: textInput.optional(), password: password.optional() }),
+    body: z.strictObject({
+      name: nameInput,
+      display_name: textInput.optional(),
+      password: password.optional(),
+    }),
     example: { name: 'student1', display_name: 'Student One' },
     async handle({ services: { management }, actor, body }) {
       const input = { name: body.name, displayName: body.display_name, password: body.password };
       const { result, revision } = await addUser(management, actor, input);
-      return { revision, location: `/users/${encodeURIComponent(result.name)}`, body: { ...userView(result), roles: [] } };
+      return {
+        revision,
+        location: `/users/${encodeURIComponent(result.name)}`,
+        body: { ...userView(result), roles: [] },
+      };
     },
   }),
   endpoint({
@@ -62,7 +76,9 @@ export const userEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: userWithRoles,
     represent,
-    handle: async ({ services, params }) => ({ body: await represent(services.management.store.read, params) }),
+    handle: async ({ services, params }) => ({
+      body: await represent(services.management.store.read, params),
+    }),
   }),
   endpoint({
     method: 'PATCH',
@@ -118,7 +134,9 @@ export const userEndpoints: readonly Endpoint[] = [
       assertReaches(management, actor, name);
       const lifetime = body.lifetime === undefined ? undefined : body.lifetime * 1000;
       const made = await createLink({ store, clock, linkLifetime }, actor, { user: name, lifetime });
-      return { body: { url: services.signInUrl(made.code), user: made.user, expires_at: instant(made.expiresAt) } };
+      return {
+        body: { url: services.signInUrl(made.code), user: made.user, expires_at: instant(made.expiresAt) },
+      };
     },
   }),
 ];

@@ -16,5 +16,9 @@ export async function listAudit(
   filter: AuditFilter,
   page: PageInput<number>,
 ): Promise<Page<AuditRecord, number>> {
-  return readPage(page, (wanted) => management.store.read.audit.list(filter, wanted), (entry) => entry.id);
+  return readPage(
+    page,
+    (wanted) => management.store.read.audit.list(filter, wanted),
+    (entry) => entry.id,
+  );
 }

@@ -35,7 +35,11 @@ export interface AskedRequest {
 }
 
 /** Port to classify: the questions a request would ask. Throws its refusals (`ROUTE_UNKNOWN`, `BODY_INVALID`, …). */
-export type ClassifyUrl = (method: string, url: string, body: unknown) => {
+export type ClassifyUrl = (
+  method: string,
+  url: string,
+  body: unknown,
+) => {
   readonly route: string;
   readonly questions: readonly QuestionDraft[];
 };
@@ -89,7 +93,10 @@ export async function explainRequest(
 }
 
 function complete(management: Management, sub: string, draft: QuestionDraft): Question {
-  const recorded = draft.object === undefined ? undefined : management.store.objects.lookup(draft.object.kind, draft.object.id);
+  const recorded =
+    draft.object === undefined
+      ? undefined
+      : management.store.objects.lookup(draft.object.kind, draft.object.id);
   return {
     sub,
     srv: management.serverName,
@@ -105,7 +112,10 @@ function complete(management: Management, sub: string, draft: QuestionDraft): Qu
 }
 
 /** The subject in its stored form; a slip in the name is said rather than answered with a refusal. */
-async function asker(management: Management, input: string): Promise<{ readonly sub: string; readonly isActive: boolean }> {
+async function asker(
+  management: Management,
+  input: string,
+): Promise<{ readonly sub: string; readonly isActive: boolean }> {
   if (isGuest(input)) return { sub: input, isActive: true };
   const sub = await requireSubject(management.store.read, input);
   if (sub === ANONYMOUS || isRole(sub)) return { sub, isActive: true };
@@ -124,5 +134,7 @@ function explain(management: Management, question: Question, isActive: boolean):
 
 function unknown(at: 'res' | 'act', received: string): AppError {
   const expected = at === 'res' ? 'a resource label' : '`read`, `write` or `execute`';
-  return new AppError('INPUT_INVALID', { problems: [{ at, message: `expected ${expected}, received \`${received}\`` }] });
+  return new AppError('INPUT_INVALID', {
+    problems: [{ at, message: `expected ${expected}, received \`${received}\`` }],
+  });
 }

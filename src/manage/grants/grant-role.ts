@@ -33,10 +33,16 @@ export interface Granted {
  * ended counts as not there. Throws `USER_UNKNOWN`, `ROLE_UNKNOWN`, `NAME_INVALID`, `INPUT_INVALID` (end in the past),
  * `ROLE_CYCLE`, `ROLE_DEPTH`, `LAST_ADMIN` or `BEYOND_OWN_RIGHTS`.
  */
-export async function grantRole(management: Management, actor: Actor, input: NewGrant): Promise<Written<Granted>> {
+export async function grantRole(
+  management: Management,
+  actor: Actor,
+  input: NewGrant,
+): Promise<Written<Granted>> {
   requireFuture('expires_at', input.expiresAt, management.clock.now());
   const note = { what: 'grant.add', target: `${input.subject} ${input.role}` };
-  return management.writer.change(actor, note, (tx) => putGrant(tx, input, { by: actor.subject, at: management.clock.now() }));
+  return management.writer.change(actor, note, (tx) =>
+    putGrant(tx, input, { by: actor.subject, at: management.clock.now() }),
+  );
 }
 
 /** The same inside a transaction that does more. */
@@ -54,7 +60,14 @@ export async function putGrant(
   if (existing === undefined || hasEnded) {
     if (existing !== undefined) await tx.grants.remove(existing.id);
     const times = { startsAt: input.startsAt ?? null, expiresAt: input.expiresAt ?? null };
-    const grant = await tx.grants.insert({ subject, role, server, ...times, createdAt: made.at, createdBy: made.by });
+    const grant = await tx.grants.insert({
+      subject,
+      role,
+      server,
+      ...times,
+      createdAt: made.at,
+      createdBy: made.by,
+    });
     return { result: { grant, created: true }, changed: true, target, after: grantView(grant) };
   }
   const startsAt = input.startsAt === undefined ? existing.startsAt : input.startsAt;
@@ -64,5 +77,11 @@ export async function putGrant(
   }
   await tx.grants.update(existing.id, { startsAt, expiresAt });
   const grant = { ...existing, startsAt, expiresAt };
-  return { result: { grant, created: false }, changed: true, target, before: grantView(existing), after: grantView(grant) };
+  return {
+    result: { grant, created: false },
+    changed: true,
+    target,
+    before: grantView(existing),
+    after: grantView(grant),
+  };
 }

@@ -17,7 +17,11 @@ export async function listGrants(
     subject: filter.subject === undefined ? undefined : subjectName(filter.subject),
     role: filter.role === undefined ? undefined : roleName(filter.role),
   };
-  return readPage(page, (request) => repositories.grants.list(wanted, request), (grant) => grant.id);
+  return readPage(
+    page,
+    (request) => repositories.grants.list(wanted, request),
+    (grant) => grant.id,
+  );
 }
 
 /** Throws `GRANT_UNKNOWN`. */
@@ -28,7 +32,10 @@ export async function showGrant(repositories: Repositories, id: number): Promise
 }
 
 /** The grants of one subject, all of them. Throws `USER_UNKNOWN` or `ROLE_UNKNOWN`. */
-export async function listGrantsOf(repositories: Repositories, input: string): Promise<readonly GrantRecord[]> {
+export async function listGrantsOf(
+  repositories: Repositories,
+  input: string,
+): Promise<readonly GrantRecord[]> {
   const subject = await requireSubject(repositories, input);
   return readAll((page) => repositories.grants.list({ subject }, page));
 }
@@ -42,6 +49,7 @@ export async function showGrantOf(
   const role = await requireRole(repositories, asked.role);
   const grants = await readAll((page) => repositories.grants.list({ subject, role }, page));
   const grant = grants.find(({ server }) => server === '*') ?? grants[0];
-  if (grant === undefined) throw new AppError('GRANT_UNKNOWN', { detail: `\`${subject}\` was not given \`${role}\`` });
+  if (grant === undefined)
+    throw new AppError('GRANT_UNKNOWN', { detail: `\`${subject}\` was not given \`${role}\`` });
   return grant;
 }

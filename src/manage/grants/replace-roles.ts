@@ -25,7 +25,8 @@ export async function replaceRoles(
   input: { readonly subject: string; readonly roles: readonly WantedRole[] },
 ): Promise<Written<readonly GrantRecord[]>> {
   const at = management.clock.now();
-  for (const [index, wanted] of input.roles.entries()) requireFuture(`roles.${index}.expires_at`, wanted.expiresAt, at);
+  for (const [index, wanted] of input.roles.entries())
+    requireFuture(`roles.${index}.expires_at`, wanted.expiresAt, at);
   return management.writer.change(actor, { what: 'grant.replace', target: input.subject }, async (tx) => {
     const subject = await requireSubject(tx, input.subject);
     const before = await listGrantsOf(tx, subject);
@@ -42,6 +43,12 @@ export async function replaceRoles(
       changed = true;
     }
     const after = await listGrantsOf(tx, subject);
-    return { result: after, changed, target: subject, before: before.map(grantView), after: after.map(grantView) };
+    return {
+      result: after,
+      changed,
+      target: subject,
+      before: before.map(grantView),
+      after: after.map(grantView),
+    };
   });
 }

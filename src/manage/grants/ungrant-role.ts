@@ -36,10 +36,19 @@ export async function ungrantRole(
 }
 
 /** Ends one grant by its id. Throws `GRANT_UNKNOWN`, `LAST_ADMIN` or `BEYOND_OWN_RIGHTS`. */
-export async function removeGrant(management: Management, actor: Actor, id: number): Promise<Written<GrantRecord>> {
+export async function removeGrant(
+  management: Management,
+  actor: Actor,
+  id: number,
+): Promise<Written<GrantRecord>> {
   return management.writer.change(actor, { what: 'grant.remove', target: String(id) }, async (tx) => {
     const grant = await showGrant(tx, id);
     await tx.grants.remove(id);
-    return { result: grant, changed: true, target: `${grant.subject} ${grant.role}`, before: grantView(grant) };
+    return {
+      result: grant,
+      changed: true,
+      target: `${grant.subject} ${grant.role}`,
+      before: grantView(grant),
+    };
   });
 }

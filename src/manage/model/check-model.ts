@@ -19,7 +19,8 @@ export async function checkModel(management: Management, input: ModelInput): Pro
   const current = await management.store.read.policy();
   const model = current?.model ?? (await showModel(management.store.read));
   const hash = modelHash(input.text);
-  const rules = input.rules === undefined ? (current?.rules ?? []) : checkedRules(input.text, input.rules).map(asRule);
+  const rules =
+    input.rules === undefined ? (current?.rules ?? []) : checkedRules(input.text, input.rules).map(asRule);
   const document: PolicyDocument = {
     revision: current?.revision ?? 0,
     model: { ...model, text: input.text, hash },

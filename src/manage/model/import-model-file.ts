@@ -13,16 +13,23 @@ export const FILE_HASH = 'model.file.hash';
  * meanwhile stays until the file changes again. Undefined when there was nothing to import. The model in force stays
  * when this throws: `MODEL_INVALID`, `CONDITION_INVALID` or `LAST_ADMIN`.
  */
-export async function importModelFile(management: Management, text: string): Promise<Written<ModelRecord> | undefined> {
+export async function importModelFile(
+  management: Management,
+  text: string,
+): Promise<Written<ModelRecord> | undefined> {
   const hash = modelHash(text);
   const { state } = management.store.read;
   if ((await state.value(FILE_HASH)) === hash) return undefined;
   const made = { source: 'file', by: gateActor.subject, at: management.clock.now() };
-  const written = await management.writer.change(gateActor, { what: 'model.import', target: '' }, async (tx) => {
-    const edited = await putModelText(tx, { text }, made);
-    if (edited.changed) await tx.state.setValue(FILE_HASH, hash);
-    return edited;
-  });
+  const written = await management.writer.change(
+    gateActor,
+    { what: 'model.import', target: '' },
+    async (tx) => {
+      const edited = await putModelText(tx, { text }, made);
+      if (edited.changed) await tx.state.setValue(FILE_HASH, hash);
+      return edited;
+    },
+  );
   // The file caught up with what is in force already: the edit was rolled back as a change without effect.
   if (!written.changed) await management.store.transaction((tx) => tx.state.setValue(FILE_HASH, hash));
   return written.changed ? written : undefined;

@@ -29,20 +29,36 @@ export function modelHash(text: string): string {
 }
 
 /** Stores `input` as the version in force unless it is that already. */
-export async function putModelText(tx: Repositories, input: ModelInput, made: MadeBy): Promise<Edited<ModelRecord>> {
+export async function putModelText(
+  tx: Repositories,
+  input: ModelInput,
+  made: MadeBy,
+): Promise<Edited<ModelRecord>> {
   const current = await tx.models.current();
   const hash = modelHash(input.text);
-  const rules = input.rules === undefined ? undefined : await replaceRules(tx, checkedRules(input.text, input.rules), made);
+  const rules =
+    input.rules === undefined
+      ? undefined
+      : await replaceRules(tx, checkedRules(input.text, input.rules), made);
   const isSame = current !== undefined && current.hash === hash;
   const model = isSame
     ? current
-    : await tx.models.insert({ text: input.text, hash, source: made.source, createdAt: made.at, createdBy: made.by });
+    : await tx.models.insert({
+        text: input.text,
+        hash,
+        source: made.source,
+        createdAt: made.at,
+        createdBy: made.by,
+      });
   return {
     result: model,
     changed: !isSame || (rules !== undefined && rules.added + rules.removed > 0),
     target: String(model.version),
     before: current === undefined ? null : modelSummary(current),
-    after: rules === undefined ? modelSummary(model) : { ...modelSummary(model), rules_added: rules.added, rules_removed: rules.removed },
+    after:
+      rules === undefined
+        ? modelSummary(model)
+        : { ...modelSummary(model), rules_added: rules.added, rules_removed: rules.removed },
   };
 }
 
@@ -77,7 +93,8 @@ async function replaceRules(
   let added = 0;
   for (const fields of wanted) {
     const existing = await tx.rules.findExact(fields);
-    const rule = existing ?? (await tx.rules.insert({ fields, preset: null, createdAt: made.at, createdBy: made.by }));
+    const rule =
+      existing ?? (await tx.rules.insert({ fields, preset: null, createdAt: made.at, createdBy: made.by }));
     if (existing === undefined) added += 1;
     kept.add(rule.id);
   }

@@ -10,7 +10,13 @@ import type { ModelInput } from './model-edit.ts';
  * The model in force stays when this throws: `MODEL_INVALID` with line and reason, or with the rules that would lose
  * a field, `CONDITION_INVALID`, `LAST_ADMIN`.
  */
-export async function putModel(management: Management, actor: Actor, input: ModelInput): Promise<Written<ModelRecord>> {
+export async function putModel(
+  management: Management,
+  actor: Actor,
+  input: ModelInput,
+): Promise<Written<ModelRecord>> {
   const made = { source: 'api', by: actor.subject, at: management.clock.now() };
-  return management.writer.change(actor, { what: 'model.put', target: '' }, (tx) => putModelText(tx, input, made));
+  return management.writer.change(actor, { what: 'model.put', target: '' }, (tx) =>
+    putModelText(tx, input, made),
+  );
 }

@@ -27,7 +27,7 @@ export async function listModelVersions(
   page: PageInput<number>,
 ): Promise<Page<ModelRecord, number>> {
   const versions: ModelRecord[] = [];
-  for (let after: number | undefined; ; ) {
+  for (let after: number | undefined; ;) {
     const slice = await repositories.models.list({ after, limit: SLICE });
     versions.push(...slice);
     after = slice.at(-1)?.version;
@@ -35,5 +35,9 @@ export async function listModelVersions(
   }
   const older = versions.filter((model) => page.after === undefined || model.version < page.after);
   older.sort((a, b) => b.version - a.version);
-  return readPage(page, async ({ limit }) => older.slice(0, limit), (model) => model.version);
+  return readPage(
+    page,
+    async ({ limit }) => older.slice(0, limit),
+    (model) => model.version,
+  );
 }

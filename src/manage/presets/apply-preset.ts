@@ -21,7 +21,11 @@ export interface AppliedPreset {
 }
 
 /** Idempotent; rules that people wrote stay. Throws `PRESET_UNKNOWN`, `MODEL_INVALID` or `BEYOND_OWN_RIGHTS`. */
-export async function applyPreset(management: Management, actor: Actor, name: string): Promise<Written<AppliedPreset>> {
+export async function applyPreset(
+  management: Management,
+  actor: Actor,
+  name: string,
+): Promise<Written<AppliedPreset>> {
   const preset = requirePreset(management.presets, name);
   return management.writer.change(actor, { what: 'preset.apply', target: preset.name }, async (tx) => {
     const made = { by: actor.subject, at: management.clock.now() };
@@ -58,7 +62,10 @@ export async function putPreset(
 }
 
 /** The preset's rules in the form they are stored in under the model in force, each once. */
-async function storedRules(tx: Repositories, preset: Preset): Promise<Iterable<Readonly<Record<string, string>>>> {
+async function storedRules(
+  tx: Repositories,
+  preset: Preset,
+): Promise<Iterable<Readonly<Record<string, string>>>> {
   const model = parseModel((await showModel(tx)).text);
   const written = preset.roles.flatMap((role) => role.rules.map((rule) => presetRuleFields(role, rule)));
   const checked = written.map((fields) => checkRule(fields, model));

@@ -14,13 +14,22 @@ export interface NewRole {
 }
 
 /** Throws `NAME_INVALID` or `NAME_TAKEN`; `role:everyone` is always there. */
-export async function addRole(management: Management, actor: Actor, input: NewRole): Promise<Written<RoleRecord>> {
+export async function addRole(
+  management: Management,
+  actor: Actor,
+  input: NewRole,
+): Promise<Written<RoleRecord>> {
   const name = roleName(input.name);
   return management.writer.change(actor, { what: 'role.add', target: name }, async (tx) => {
     if (name === EVERYONE_ROLE || (await tx.roles.find(name)) !== undefined) {
       throw new AppError('NAME_TAKEN', { detail: `received \`${name}\`` });
     }
-    const role = { name, description: input.description ?? '', preset: null, createdAt: management.clock.now() };
+    const role = {
+      name,
+      description: input.description ?? '',
+      preset: null,
+      createdAt: management.clock.now(),
+    };
     await tx.roles.upsert(role);
     return { result: role, changed: true, after: roleView(role) };
   });
@@ -32,16 +41,26 @@ export interface PutRole {
 }
 
 /** Idempotent: creates the role when it is not there, otherwise changes its description when one is given. Throws `NAME_INVALID`. */
-export async function putRole(management: Management, actor: Actor, input: NewRole): Promise<Written<PutRole>> {
+export async function putRole(
+  management: Management,
+  actor: Actor,
+  input: NewRole,
+): Promise<Written<PutRole>> {
   const name = roleName(input.name);
   return management.writer.change(actor, { what: 'role.put', target: name }, async (tx) => {
     const existing = await tx.roles.find(name);
     const description = input.description ?? existing?.description ?? '';
-    if (existing?.description === description) return { result: { role: existing, created: false }, changed: false };
+    if (existing?.description === description)
+      return { result: { role: existing, created: false }, changed: false };
     const role = existing ?? { name, preset: null, createdAt: management.clock.now() };
     const after = { ...role, description };
     await tx.roles.upsert(after);
     const before = existing === undefined ? undefined : roleView(existing);
-    return { result: { role: after, created: existing === undefined }, changed: true, before, after: roleView(after) };
+    return {
+      result: { role: after, created: existing === undefined },
+      changed: true,
+      before,
+      after: roleView(after),
+    };
   });
 }

@@ -5,7 +5,14 @@ import { readPage } from '../page.ts';
 import type { Page, PageInput } from '../page.ts';
 
 /** By name; the cursor is the last name shown. */
-export async function listRoles(management: Management, page: PageInput<string>): Promise<Page<RoleRecord, string>> {
+export async function listRoles(
+  management: Management,
+  page: PageInput<string>,
+): Promise<Page<RoleRecord, string>> {
   const { roles } = management.store.read;
-  return readPage(page, (wanted) => roles.list(wanted), (role) => role.name);
+  return readPage(
+    page,
+    (wanted) => roles.list(wanted),
+    (role) => role.name,
+  );
 }

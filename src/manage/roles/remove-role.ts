@@ -7,7 +7,11 @@ import { roleView, ruleView } from '../views.ts';
 import { showRole } from './show-role.ts';
 
 /** Throws `NAME_INVALID`, `ROLE_UNKNOWN`, `LAST_ADMIN` or `BEYOND_OWN_RIGHTS`. */
-export async function removeRole(management: Management, actor: Actor, input: string): Promise<Written<RoleRecord>> {
+export async function removeRole(
+  management: Management,
+  actor: Actor,
+  input: string,
+): Promise<Written<RoleRecord>> {
   return management.writer.change(actor, { what: 'role.remove', target: input }, async (tx) => {
     const { role, rules } = await showRole(tx, input);
     await tx.grants.removeAll({ role: role.name });

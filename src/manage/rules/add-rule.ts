@@ -17,7 +17,11 @@ export type RuleFields = Readonly<Record<string, string>>;
  * Throws `RULE_EXISTS`, `INPUT_INVALID` (a field the model does not have, a value it cannot have), `CONDITION_INVALID`,
  * `USER_UNKNOWN`, `ROLE_UNKNOWN` or `BEYOND_OWN_RIGHTS`.
  */
-export async function addRule(management: Management, actor: Actor, fields: RuleFields): Promise<Written<RuleRecord>> {
+export async function addRule(
+  management: Management,
+  actor: Actor,
+  fields: RuleFields,
+): Promise<Written<RuleRecord>> {
   const note = { what: 'rule.add', target: fields['sub'] ?? '' };
   return management.writer.change(actor, note, async (tx) => {
     const { text } = await showModel(tx);
@@ -26,7 +30,8 @@ export async function addRule(management: Management, actor: Actor, fields: Rule
     // A slip in the name would make a rule that never matches.
     await requireSubject(tx, sub);
     const existing = await tx.rules.findExact(stored);
-    if (existing !== undefined) throw new AppError('RULE_EXISTS', { detail: `it is rule \`${existing.id}\`` });
+    if (existing !== undefined)
+      throw new AppError('RULE_EXISTS', { detail: `it is rule \`${existing.id}\`` });
     const made = { preset: null, createdAt: management.clock.now(), createdBy: actor.subject };
     const rule = await tx.rules.insert({ fields: stored, ...made });
     return { result: rule, changed: true, target: String(rule.id), after: ruleView(rule) };

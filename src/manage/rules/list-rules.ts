@@ -11,7 +11,11 @@ export async function listRules(
   filter: RuleFilter,
   page: PageInput<number>,
 ): Promise<Page<RuleRecord, number>> {
-  return readPage(page, (wanted) => repositories.rules.list(filter, wanted), (rule) => rule.id);
+  return readPage(
+    page,
+    (wanted) => repositories.rules.list(filter, wanted),
+    (rule) => rule.id,
+  );
 }
 
 /** Throws `RULE_UNKNOWN`. */

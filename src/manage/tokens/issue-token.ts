@@ -31,13 +31,18 @@ export interface IssuedToken {
  * Throws `USER_UNKNOWN`, `ROLE_UNKNOWN`, `INPUT_INVALID` (end in the past), or `BEYOND_OWN_RIGHTS` when the token
  * would do what the actor may not, or names a role its owner does not hold.
  */
-export async function issueToken(management: Management, actor: Actor, input: NewToken): Promise<Written<IssuedToken>> {
+export async function issueToken(
+  management: Management,
+  actor: Actor,
+  input: NewToken,
+): Promise<Written<IssuedToken>> {
   requireFuture('expires_at', input.expiresAt, management.clock.now());
   const token = mintToken();
   const note = { what: 'token.issue', target: input.user };
   return management.writer.changeCredentials(actor, note, async (tx) => {
     const { name } = await requireUser(tx, input.user);
-    const roles = input.roles === undefined ? null : await rolesHeld(management, tx, { name, roles: input.roles });
+    const roles =
+      input.roles === undefined ? null : await rolesHeld(management, tx, { name, roles: input.roles });
     assertReaches(management, actor, name, roles);
     const record: TokenRecord = {
       id: mintId(),
@@ -51,7 +56,12 @@ export async function issueToken(management: Management, actor: Actor, input: Ne
       revokedAt: null,
     };
     await tx.tokens.insert(record);
-    return { result: { token, record }, changed: true, target: `${name}/${record.id}`, after: tokenView(record) };
+    return {
+      result: { token, record },
+      changed: true,
+      target: `${name}/${record.id}`,
+      after: tokenView(record),
+    };
   });
 }
 

@@ -12,6 +12,7 @@ export async function listTokens(repositories: Repositories, user: string): Prom
 export async function showToken(repositories: Repositories, user: string, id: string): Promise<TokenRecord> {
   const { name } = await requireUser(repositories, user);
   const token = await repositories.tokens.find(id);
-  if (token === undefined || token.user !== name) throw new AppError('TOKEN_UNKNOWN', { detail: `\`${name}\` has no token \`${id}\`` });
+  if (token === undefined || token.user !== name)
+    throw new AppError('TOKEN_UNKNOWN', { detail: `\`${name}\` has no token \`${id}\`` });
   return token;
 }

@@ -19,6 +19,12 @@ export async function revokeToken(
     const revokedAt = management.clock.now();
     await tx.tokens.revoke(token.id, revokedAt);
     const after = { ...token, revokedAt };
-    return { result: after, changed: true, target: `${token.user}/${token.id}`, before: tokenView(token), after: tokenView(after) };
+    return {
+      result: after,
+      changed: true,
+      target: `${token.user}/${token.id}`,
+      before: tokenView(token),
+      after: tokenView(after),
+    };
   });
 }

@@ -16,14 +16,20 @@ export interface NewUser {
 }
 
 /** Throws `NAME_INVALID`, `NAME_TAKEN`, or `NAME_RETIRED` for a name that belonged to somebody who was removed. */
-export async function addUser(management: Management, actor: Actor, input: NewUser): Promise<Written<UserRecord>> {
+export async function addUser(
+  management: Management,
+  actor: Actor,
+  input: NewUser,
+): Promise<Written<UserRecord>> {
   const name = userName(input.name);
   // Before the transaction: hashing takes long on purpose and would hold up every other writer.
   const passwordHash = input.password === undefined ? null : await management.hashPassword(input.password);
   return management.writer.change(actor, { what: 'user.add', target: name }, async (tx) => {
     const existing = await tx.users.find(name);
     if (existing !== undefined) {
-      throw new AppError(existing.removedAt === null ? 'NAME_TAKEN' : 'NAME_RETIRED', { detail: `received \`${name}\`` });
+      throw new AppError(existing.removedAt === null ? 'NAME_TAKEN' : 'NAME_RETIRED', {
+        detail: `received \`${name}\``,
+      });
     }
     const user: UserRecord = {
       name,

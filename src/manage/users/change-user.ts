@@ -25,7 +25,8 @@ export async function changeUser(
   input: UserChange & { readonly name: string },
 ): Promise<Written<UserRecord>> {
   const { name } = await requireUser(management.store.read, input.name);
-  const hash = typeof input.password === 'string' ? await management.hashPassword(input.password) : input.password;
+  const hash =
+    typeof input.password === 'string' ? await management.hashPassword(input.password) : input.password;
   return management.writer.change(actor, { what: 'user.change', target: name }, async (tx) => {
     const before = await requireUser(tx, name);
     const change = changeOf(before, input, hash);
@@ -43,7 +44,8 @@ type RecordChange = { -readonly [Key in 'displayName' | 'active' | 'passwordHash
 
 function changeOf(before: UserRecord, input: UserChange, hash: string | null | undefined): RecordChange {
   const change: RecordChange = {};
-  if (input.displayName !== undefined && input.displayName !== before.displayName) change.displayName = input.displayName;
+  if (input.displayName !== undefined && input.displayName !== before.displayName)
+    change.displayName = input.displayName;
   if (input.active !== undefined && input.active !== before.active) change.active = input.active;
   if (hash !== undefined && hash !== before.passwordHash) change.passwordHash = hash;
   return change;

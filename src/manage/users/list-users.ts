@@ -5,7 +5,14 @@ import { readPage } from '../page.ts';
 import type { Page, PageInput } from '../page.ts';
 
 /** The cursor is the last name shown. */
-export async function listUsers(management: Management, page: PageInput<string>): Promise<Page<UserRecord, string>> {
+export async function listUsers(
+  management: Management,
+  page: PageInput<string>,
+): Promise<Page<UserRecord, string>> {
   const { users } = management.store.read;
-  return readPage(page, (wanted) => users.list(wanted), (user) => user.name);
+  return readPage(
+    page,
+    (wanted) => users.list(wanted),
+    (user) => user.name,
+  );
 }

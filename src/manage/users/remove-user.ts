@@ -8,7 +8,11 @@ import { grantView, userView } from '../views.ts';
 import { showUser } from './show-user.ts';
 
 /** Throws `USER_UNKNOWN` or `LAST_ADMIN`. */
-export async function removeUser(management: Management, actor: Actor, input: string): Promise<Written<UserRecord>> {
+export async function removeUser(
+  management: Management,
+  actor: Actor,
+  input: string,
+): Promise<Written<UserRecord>> {
   const { name } = await requireUser(management.store.read, input);
   return management.writer.change(actor, { what: 'user.remove', target: name }, async (tx) => {
     const { user, grants } = await showUser(tx, name);

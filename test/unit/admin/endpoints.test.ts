@@ -13,7 +13,9 @@ describe('the admin API', () => {
 
   describe('users', () => {
     it('adds a person and says where', async () => {
-      const reply = await api.send('POST', '/users', { body: { name: 'Student1', display_name: 'Student One', password: 'correct horse' } });
+      const reply = await api.send('POST', '/users', {
+        body: { name: 'Student1', display_name: 'Student One', password: 'correct horse' },
+      });
       expect(reply.status).to.equal(201);
       expect(reply.headers.location).to.equal('/api/v1/users/student1');
       expect(reply.headers['gate-revision']).to.equal('2');
@@ -61,7 +63,19 @@ describe('the admin API', () => {
       expect([reply.status, reply.json.code]).to.deep.equal([409, 'NAME_TAKEN']);
     });
 
-    for (const name of ['role:admin', 'gate:root', 'guest:1', 'anonymous', '../etc', 'a b', 'a\u0000b', '', 'ａdmin<script>', '-x', 'x'.repeat(65)]) {
+    for (const name of [
+      'role:admin',
+      'gate:root',
+      'guest:1',
+      'anonymous',
+      '../etc',
+      'a b',
+      'a\u0000b',
+      '',
+      'ａdmin<script>',
+      '-x',
+      'x'.repeat(65),
+    ]) {
       it(`refuses the name ${JSON.stringify(name.slice(0, 20))}`, async () => {
         const reply = await api.send('POST', '/users', { body: { name } });
         expect(reply.status).to.equal(422);
@@ -81,7 +95,9 @@ describe('the admin API', () => {
 
   describe('tokens', () => {
     it('issues a token, shows it once and revokes it at once', async () => {
-      const issued = await api.send('POST', '/users/admin/tokens', { body: { note: 'cli', audience: 'admin', roles: ['admin'] } });
+      const issued = await api.send('POST', '/users/admin/tokens', {
+        body: { note: 'cli', audience: 'admin', roles: ['admin'] },
+      });
       expect(issued.status).to.equal(201);
       const { id, token } = issued.json;
       expect(issued.json).to.include({ note: 'cli', audience: 'admin', expires_at: null });
@@ -104,8 +120,12 @@ describe('the admin API', () => {
 
     it('refuses tokens of the other listener, ends in the past and roles that are not held', async () => {
       const proxy = await api.send('POST', '/users/admin/tokens', { body: {} });
-      expect((await api.send('GET', '/users', { token: proxy.json.token })).json.code).to.equal('TOKEN_AUDIENCE');
-      const past = await api.send('POST', '/users/admin/tokens', { body: { expires_at: '2020-01-01T00:00:00Z' } });
+      expect((await api.send('GET', '/users', { token: proxy.json.token })).json.code).to.equal(
+        'TOKEN_AUDIENCE',
+      );
+      const past = await api.send('POST', '/users/admin/tokens', {
+        body: { expires_at: '2020-01-01T00:00:00Z' },
+      });
       expect(past.json.errors[0].at).to.equal('expires_at');
       const foreign = await api.send('POST', '/users/admin/tokens', { body: { roles: ['viewer'] } });
       expect(foreign.json.code).to.equal('BEYOND_OWN_RIGHTS');
@@ -132,12 +152,17 @@ describe('the admin API', () => {
       expect(taken.status).to.equal(204);
       expect(api.gate.decide('bob', 'read', 'contents', '/a').allowed).to.equal(false);
       const again = await api.send('DELETE', '/users/bob/roles/viewer');
-      expect([again.status, again.headers['gate-revision']]).to.deep.equal([204, taken.headers['gate-revision']]);
+      expect([again.status, again.headers['gate-revision']]).to.deep.equal([
+        204,
+        taken.headers['gate-revision'],
+      ]);
     });
 
     it('keeps the end that is there unless another is named', async () => {
       const expires = '2026-11-22T12:00:00.000Z';
-      const first = await api.send('PUT', '/users/bob/roles/viewer', { body: { expires_at: '2026-11-22T13:00:00+01:00' } });
+      const first = await api.send('PUT', '/users/bob/roles/viewer', {
+        body: { expires_at: '2026-11-22T13:00:00+01:00' },
+      });
       expect(first.json.expires_at).to.equal(expires);
       const empty = await api.send('PUT', '/users/bob/roles/viewer');
       expect([empty.status, empty.json.expires_at]).to.deep.equal([200, expires]);
@@ -160,7 +185,10 @@ describe('the admin API', () => {
       const before = await api.gate.revision();
       const roles = ['editor', { role: 'temporary', expires_at: '2026-11-22T12:00:00Z' }];
       const reply = await api.send('PUT', '/users/bob/roles', { body: { roles } });
-      expect(reply.json.items.map((grant: { role: string }) => grant.role)).to.have.members(['role:editor', 'role:temporary']);
+      expect(reply.json.items.map((grant: { role: string }) => grant.role)).to.have.members([
+        'role:editor',
+        'role:temporary',
+      ]);
       expect(await api.gate.revision()).to.equal(before + 1);
       const again = await api.send('PUT', '/users/bob/roles', { body: { roles } });
       expect(again.headers['gate-revision']).to.equal(String(before + 1));
@@ -173,10 +201,15 @@ describe('the admin API', () => {
       const user = await api.send('PUT', '/users/nobody/roles/viewer');
       expect([user.status, user.json.code]).to.deep.equal([404, 'USER_UNKNOWN']);
       expect((await api.send('GET', '/users/bob/roles/viewer')).json.code).to.equal('GRANT_UNKNOWN');
-      const past = await api.send('PUT', '/users/bob/roles/viewer', { body: { expires_at: '2026-11-22T09:00:00Z' } });
+      const past = await api.send('PUT', '/users/bob/roles/viewer', {
+        body: { expires_at: '2026-11-22T09:00:00Z' },
+      });
       expect([past.status, past.json.errors[0].at]).to.deep.equal([422, 'expires_at']);
       const vague = await api.send('PUT', '/users/bob/roles/viewer', { body: { expires_at: 'tomorrow' } });
-      expect(vague.json.errors[0]).to.deep.equal({ at: 'expires_at', message: 'expected an RFC 3339 time, e.g. `2027-01-31T12:00:00Z`' });
+      expect(vague.json.errors[0]).to.deep.equal({
+        at: 'expires_at',
+        message: 'expected an RFC 3339 time, e.g. `2027-01-31T12:00:00Z`',
+      });
     });
 
     it('takes anonymous and roles in place of a user', async () => {
@@ -190,11 +223,17 @@ describe('the admin API', () => {
 
   describe('roles and grants', () => {
     it('adds, describes, shows and removes a role with its rules and grants', async () => {
-      expect((await api.send('POST', '/roles', { body: { name: 'helper' } })).headers.location).to.equal('/api/v1/roles/role%3Ahelper');
-      expect((await api.send('POST', '/roles', { body: { name: 'helper' } })).json.code).to.equal('NAME_TAKEN');
+      expect((await api.send('POST', '/roles', { body: { name: 'helper' } })).headers.location).to.equal(
+        '/api/v1/roles/role%3Ahelper',
+      );
+      expect((await api.send('POST', '/roles', { body: { name: 'helper' } })).json.code).to.equal(
+        'NAME_TAKEN',
+      );
       const described = await api.send('PUT', '/roles/helper', { body: { description: 'helps' } });
       expect([described.status, described.json.description]).to.deep.equal([200, 'helps']);
-      await api.send('POST', '/rules', { body: { fields: { sub: 'role:helper', res: 'contents', act: 'read' } } });
+      await api.send('POST', '/rules', {
+        body: { fields: { sub: 'role:helper', res: 'contents', act: 'read' } },
+      });
       await api.send('POST', '/grants', { body: { subject: 'anonymous', role: 'helper' } });
       expect((await api.send('GET', '/roles/role:helper')).json.rules).to.have.lengthOf(1);
       expect(api.gate.decide('guest:1', 'read', 'contents', '/a').allowed).to.equal(true);
@@ -207,7 +246,9 @@ describe('the admin API', () => {
     it('lists, shows and ends grants by id', async () => {
       const made = await api.send('POST', '/grants', { body: { subject: 'anonymous', role: 'viewer' } });
       expect(made.status).to.equal(201);
-      expect((await api.send('POST', '/grants', { body: { subject: 'anonymous', role: 'viewer' } })).status).to.equal(200);
+      expect(
+        (await api.send('POST', '/grants', { body: { subject: 'anonymous', role: 'viewer' } })).status,
+      ).to.equal(200);
       expect((await api.send('GET', '/grants?subject=anonymous')).json.items).to.deep.equal([made.json]);
       expect((await api.send('GET', `/grants/${made.json.id}`)).json).to.deep.equal(made.json);
       expect((await api.send('DELETE', `/grants/${made.json.id}`)).status).to.equal(204);
@@ -237,7 +278,11 @@ describe('the admin API', () => {
     it('refuses a condition that is not allowed and names the field', async () => {
       for (const cond of ['constructor.constructor("return 1")()', 'r.own ==', 'unknown(r.sub)', 'this']) {
         const reply = await api.send('POST', '/rules', { body: { fields: { ...fields, cond } } });
-        expect([reply.status, reply.json.code, reply.json.errors[0].at]).to.deep.equal([422, 'CONDITION_INVALID', 'cond']);
+        expect([reply.status, reply.json.code, reply.json.errors[0].at]).to.deep.equal([
+          422,
+          'CONDITION_INVALID',
+          'cond',
+        ]);
       }
     });
 
@@ -256,7 +301,13 @@ describe('the admin API', () => {
   describe('presets', () => {
     it('lists and shows them and applies one again without effect', async () => {
       const list = await api.send('GET', '/presets');
-      expect(list.json.items.map((preset: { name: string }) => preset.name)).to.include.members(['viewer', 'editor', 'temporary', 'full', 'admin']);
+      expect(list.json.items.map((preset: { name: string }) => preset.name)).to.include.members([
+        'viewer',
+        'editor',
+        'temporary',
+        'full',
+        'admin',
+      ]);
       expect(list.json.items[0]).to.include({ name: 'admin', title: 'Administrator', applied: true });
       expect((await api.send('GET', '/presets/viewer')).json.roles[0].rules).not.to.deep.equal([]);
       const before = await api.gate.revision();
@@ -275,20 +326,33 @@ describe('the admin API', () => {
 
   describe('decisions and audit', () => {
     it('explains a question with every rule considered', async () => {
-      const reply = await api.send('POST', '/decisions', { body: { sub: 'admin', res: 'contents', act: 'write', path: '/a.ipynb' } });
+      const reply = await api.send('POST', '/decisions', {
+        body: { sub: 'admin', res: 'contents', act: 'write', path: '/a.ipynb' },
+      });
       expect(reply.status).to.equal(200);
-      expect(reply.json.verdict).to.include({ allowed: true, code: 'ALLOWED', revision: 1, valid_until: null });
-      expect(reply.json.considered.find((rule: { matched: boolean }) => rule.matched).id).to.equal(reply.json.verdict.rules[0]);
+      expect(reply.json.verdict).to.include({
+        allowed: true,
+        code: 'ALLOWED',
+        revision: 1,
+        valid_until: null,
+      });
+      expect(reply.json.considered.find((rule: { matched: boolean }) => rule.matched).id).to.equal(
+        reply.json.verdict.rules[0],
+      );
       expect(reply.json.considered.find((rule: { matched: boolean }) => !rule.matched).why).not.to.equal('');
     });
 
     it('explains every question of a request', async () => {
       await api.send('POST', '/users', { body: { name: 'bob' } });
       await api.send('PUT', '/users/bob/roles/editor');
-      const reply = await api.send('POST', '/decisions', { body: { sub: 'bob', method: 'PUT', url: '/a.ipynb', body: {} } });
+      const reply = await api.send('POST', '/decisions', {
+        body: { sub: 'bob', method: 'PUT', url: '/a.ipynb', body: {} },
+      });
       expect(reply.json.route).to.equal('contents.save');
       expect(reply.json.verdict).to.include({ allowed: false, code: 'DENIED_BY_POLICY' });
-      expect(reply.json.questions.map((answer: { verdict: { allowed: boolean } }) => answer.verdict.allowed)).to.deep.equal([true, false]);
+      expect(
+        reply.json.questions.map((answer: { verdict: { allowed: boolean } }) => answer.verdict.allowed),
+      ).to.deep.equal([true, false]);
       expect(reply.json.questions[1].question.own).to.equal('bob');
     });
 
@@ -297,9 +361,15 @@ describe('the admin API', () => {
       await api.send('PUT', '/users/bob/roles/viewer');
       await api.send('PATCH', '/users/bob', { body: { active: false } });
       const asked = { res: 'contents', act: 'read', path: '/a' };
-      expect((await api.send('POST', '/decisions', { body: { sub: 'bob', ...asked } })).json.verdict.code).to.equal('DENIED_DISABLED');
-      expect((await api.send('POST', '/decisions', { body: { sub: 'nobody', ...asked } })).json.code).to.equal('USER_UNKNOWN');
-      const label = await api.send('POST', '/decisions', { body: { sub: 'bob', res: 'content', act: 'read' } });
+      expect(
+        (await api.send('POST', '/decisions', { body: { sub: 'bob', ...asked } })).json.verdict.code,
+      ).to.equal('DENIED_DISABLED');
+      expect(
+        (await api.send('POST', '/decisions', { body: { sub: 'nobody', ...asked } })).json.code,
+      ).to.equal('USER_UNKNOWN');
+      const label = await api.send('POST', '/decisions', {
+        body: { sub: 'bob', res: 'content', act: 'read' },
+      });
       expect(label.json.errors[0].at).to.equal('res');
       const field = await api.send('POST', '/decisions', { body: { sub: 'bob', ...asked, colour: 'red' } });
       expect(field.json.errors).to.deep.equal([{ at: 'colour', message: 'unknown field' }]);
@@ -315,7 +385,10 @@ describe('the admin API', () => {
       await api.send('POST', '/users', { token, body: { name: 'zoe', password: 'correct horse' } });
       await api.send('PATCH', '/users/zoe', { token, body: { password: 'another horse' } });
       const { json, text } = await api.send('GET', '/audit?target=zoe', { token });
-      expect(json.items.map((entry: { what: string }) => entry.what)).to.deep.equal(['user.change', 'user.add']);
+      expect(json.items.map((entry: { what: string }) => entry.what)).to.deep.equal([
+        'user.change',
+        'user.add',
+      ]);
       expect(json.items[0]).to.include({ actor: 'bob', address: '127.0.0.1', target: 'zoe' });
       expect(json.items[0].after).to.include({ password: 'changed' });
       expect(text).not.to.match(/horse|[0-9a-f]{64}/);

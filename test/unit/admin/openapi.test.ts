@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import { apiPage } from '../../../src/admin/api-page.ts';
+import { ENDPOINTS } from '../../../src/admin/endpoints/endpoints.ts';
+import { openApiDocument, operationId } from '../../../src/admin/openapi.ts';
+import { validated } from '../../../src/admin/validate.ts';
+import { ERRORS } from '../../../src/core/errors.ts';
+import { GATE_RESOURCES } from '../../../src/core/labels.ts';
+import { openAdminListener } from '../../support/admin-client.ts';
+
+type Json = Record<string, unknown>;
+
+describe('the OpenAPI document', () => {
+  const document = openApiDocument(ENDPOINTS);
+  const paths = document['paths'] as Record<string, Record<string, Json>>;
+
+  it('has every row once, with an operation id of its own', () => {
+    const ids = ENDPOINTS.map(operationId);
+    expect(new Set(ids).size).to.equal(ids.length);
+    for (const row of ENDPOINTS) {
+      const operation = paths[row.path]?.[row.method.toLowerCase()];
+      expect(operation, `${row.method} ${row.path}`).to.include({
+        operationId: operationId(row),
+        summary: row.summary,
+      });
+      expect(operation?.['responses']).to.have.all.keys(String(row.status), 'default');
+    }
+    const operations = Object.values(paths).flatMap((path) => Object.keys(path));
+    expect(operations).to.have.lengthOf(ENDPOINTS.length);
+  });
+
+  it('declares every parameter of a path, and only those', () => {
+    for (const row of ENDPOINTS) {
+      const operation = paths[row.path]?.[row.method.toLowerCase()];
+      const declared = ((operation?.['parameters'] ?? []) as Json[])
+        .filter((one) => one['in'] === 'path')
+        .map((one) => one['name']);
+      expect(declared).to.deep.equal([...row.path.matchAll(/\{(\w+)\}/g)].map((found) => found[1]));
+    }
+  });
+
+  it('has no reference that leads nowhere and no name of a part left inside it', () => {
+    for (const reference of references(document)) {
+      const parts = reference.replace(/^#\//, '').split('/');
+      const found = parts.reduce<unknown>((node, part) => (node as Json | undefined)?.[part], document);
+      expect(found, reference).to.be.an('object');
+    }
+    const { schemas } = document['components'] as { schemas: Record<string, Json> };
+    expect(Object.keys(schemas)).to.include.members([
+      'Problem',
+      'User',
+      'Grant',
+      'Rule',
+      'Model',
+      'Verdict',
+      'AuditEntry',
+    ]);
+    expect(JSON.stringify(document)).not.to.match(/\$defs|"\$schema"/);
+    for (const [name, schema] of Object.entries(schemas))
+      expect(schema, name).not.to.have.property('id', name);
+  });
+
+  it('asks for resources and actions there are', () => {
+    for (const row of ENDPOINTS) {
+      expect(GATE_RESOURCES).to.include(row.resource);
+      if (row.method === 'GET') expect(row.action, row.path).to.equal('read');
+      if (row.method === 'PUT' || row.method === 'PATCH' || row.method === 'DELETE')
+        expect(row.action, row.path).to.equal('write');
+    }
+  });
+
+  it('has examples that its own schemas take', () => {
+    for (const row of ENDPOINTS) {
+      if (row.example !== undefined)
+        expect(() => validated(row.body, row.example, ''), row.path).not.to.throw();
+    }
+  });
+
+  it('is what the listener serves, and what the listener answers fits it', async () => {
+    const api = await openAdminListener();
+    try {
+      const served = await api.send('GET', '/openapi.json');
+      expect(served.json).to.deep.equal(JSON.parse(JSON.stringify(document)));
+      expect((await api.send('GET', '/openapi.json', { token: null })).status).to.equal(401);
+      await api.send('PUT', '/users/admin/roles/viewer', { body: { expires_at: '2026-11-22T12:00:00Z' } });
+      const token = await api.send('POST', '/users/admin/tokens', { body: {} });
+      const known: Record<string, string> = { name: 'admin', id: '1', version: '1', role: 'admin' };
+      for (const row of ENDPOINTS.filter((candidate) => candidate.method === 'GET')) {
+        const values: Record<string, string> = {
+          ...known,
+          ...(row.path.includes('tokens') ? { id: String(token.json.id) } : {}),
+        };
+        const reply = await api.send(
+          'GET',
+          row.path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''),
+        );
+        expect(reply.status, row.path).to.equal(200);
+        expect(row.answer?.safeParse(reply.json).error?.issues, row.path).to.equal(undefined);
+      }
+    } finally {
+      await api.close();
+    }
+  });
+
+  it('is described in docs/api.md', async () => {
+    const page = await readFile(new URL('../../../docs/api.md', import.meta.url), 'utf8');
+    expect(page, 'run `npx tsx scripts/write-api-docs.ts`').to.equal(apiPage(ENDPOINTS));
+    for (const code of page.matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g))
+      expect(ERRORS).to.have.property(code[1] ?? '');
+  });
+});
+
+function references(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) =>
+    key === '$ref' && typeof value === 'string' ? [value] : references(value),
+  );
+}
