@@ -440,7 +440,8 @@ describe('tunnelling a WebSocket', () => {
       const { origin, outcomes } = await bridge(bench.forwarder(upstream), (text) => text);
       const client = raw(origin);
       client.pause();
-      await delay(300);
+      await once(client, 'readable');
+      await delay(800);
       expect(unsent()).to.be.greaterThan(10 * 1024 * 1024);
       client.resume();
       await eventually(() => void expect(unsent()).to.equal(0));
