@@ -32,12 +32,10 @@ const askedRequest = z.strictObject({
 const explained = z.object({ question, verdict, considered: z.array(consideredRule) });
 const answer = z.union([
   explained.meta({ id: 'ExplainedQuestion' }),
-  z
-    .object({ route: z.string(), verdict, questions: z.array(explained) })
-    .meta({
-      id: 'ExplainedRequest',
-      description: '`verdict` is the first refusal, or the first answer when all are allowed',
-    }),
+  z.object({ route: z.string(), verdict, questions: z.array(explained) }).meta({
+    id: 'ExplainedRequest',
+    description: '`verdict` is the first refusal, or the first answer when all are allowed',
+  }),
 ]);
 
 function verdictView(given: Verdict) {

@@ -216,7 +216,7 @@ describe('the admin listener', () => {
           }),
         ),
       );
-      expect(replies.map((reply) => reply.status).sort()).to.deep.equal([
+      expect(replies.map((reply) => reply.status).sort((a, b) => a - b)).to.deep.equal([
         200,
         ...Array.from({ length: 7 }, () => 412),
       ]);
