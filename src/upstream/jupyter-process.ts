@@ -1,7 +1,9 @@
 /** One run of Jupyter: spawned into its own process group, its output read line by line, ended with its kernels. */
 import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { guardProcess } from './guard.ts';
 import { killLeftovers, signalProcess } from './leftovers.ts';
 import type { OsAccount } from './os-account.ts';
 import type { UpstreamLog } from './upstream-log.ts';
@@ -52,6 +54,7 @@ export function runJupyter(options: RunOptions): JupyterProcess {
     );
   });
   const { pid } = child;
+  if (pid !== undefined) void ended.then(guardProcess(pid, dirname(options.runtimeDir)));
   return {
     pid,
     ended,

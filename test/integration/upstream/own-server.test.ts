@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { systemClock } from '../../../src/core/clock.ts';
 import { AppError } from '../../../src/core/errors.ts';
+import { packageRoot } from '../../../src/core/package-root.ts';
 import { connectUpstream } from '../../../src/upstream/connect-upstream.ts';
 import { processesOf } from '../../../src/upstream/leftovers.ts';
 import { openUpstream } from '../../../src/upstream/open-upstream.ts';
@@ -132,6 +134,26 @@ describe('a Jupyter Server of our own', function () {
     expect(left.filter((pid) => processFile(pid, 'cmdline').includes('ipykernel'))).to.deep.equal([]);
   });
 
+  it('ends with the gate when the gate is killed', async () => {
+    const program = `import { startJupyter } from './src/upstream/start-jupyter.ts';
+      const quiet = () => {};
+      const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+      const [jupyter, notebookDir] = JSON.parse(process.argv[1]);
+      const options = { jupyter, notebookDir, baseUrl: '/', env: process.env, log, clock: { now: Date.now } };
+      const server = await startJupyter(options);
+      console.log(JSON.stringify({ pid: server.pid(), socketPath: server.socketPath }));`;
+    const given = JSON.stringify([testTools().jupyter, directory]);
+    const args = ['--import', 'tsx', '--input-type=module', '--eval', program, given];
+    const gate = spawn(process.execPath, args, { cwd: packageRoot(), stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    gate.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+    await until(() => output.endsWith('}\n'), 60_000);
+    const { pid, socketPath } = JSON.parse(output) as { pid: number; socketPath: string };
+    expect(processFile(pid, 'cmdline')).to.contain('jupyter');
+    gate.kill('SIGKILL');
+    await until(() => processFile(pid, 'cmdline') === '' && !existsSync(dirname(socketPath)));
+  });
+
   it('says what it wrote last when it does not start', async () => {
     const command = join(directory, 'jupyter');
     writeFileSync(command, '#!/bin/sh\necho "no module named tornado" >&2\nexit 3\n');
@@ -145,7 +167,6 @@ describe('a Jupyter Server of our own', function () {
 
   it('can be stood in front of by its address, with its token only', async () => {
     // A second server on TCP, as an operator would run it, started with a token in its environment only.
-    const { spawn } = await import('node:child_process');
     const env = { PATH: process.env['PATH'], HOME: directory, JUPYTER_TOKEN: 'sesame' };
     const args = [
       'server',
