@@ -346,11 +346,13 @@ describe('leads', () => {
       rule(4, { sub: 'alice', res: 'contents', act: 'read', path: '/a/b/secret/**', eft: 'deny' }),
       rule(5, { sub: 'alice', res: 'contents', act: 'read', path: '/gone/x/**' }),
       rule(6, { sub: 'alice', res: 'contents', act: 'read', path: '/gone/**', eft: 'deny' }),
+      rule(7, { sub: 'alice', res: 'contents', act: 'read', path: '/p/**' }),
+      rule(8, { sub: 'alice', res: 'contents', act: 'read', path: '/p', eft: 'deny' }),
     ];
     const current = await snapshot({ rules });
     const leads = (path: string, sub = 'alice') => current.leads(question({ path, sub }));
     expect(
-      ['/', '/a', '/a/b', '/a/b/c', '/home', '/home/alice'].filter((path) => !leads(path)),
+      ['/', '/a', '/a/b', '/a/b/c', '/home', '/home/alice', '/p'].filter((path) => !leads(path)),
     ).to.deep.equal([]);
     expect(
       ['/w', '/b', '/home/bob', '/a/b/secret', '/a/b/secret/x', '/gone', '/gone/x', ''].filter((path) =>
