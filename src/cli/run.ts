@@ -32,6 +32,8 @@ export interface LocalCommand {
   run(input: {
     readonly config: GateConfig;
     readonly positionals: readonly string[];
+    /** The flags the configuration came from. */
+    readonly argv: readonly string[];
     readonly terminal: Terminal;
   }): Promise<number>;
 }
@@ -51,7 +53,13 @@ export async function run(
     const line = parseLine(argv, commands, configFlags());
     const config = loadConfig({ argv: line.configArguments, env: terminal.env, cwd: terminal.cwd });
     const here = local[line.command.words];
-    if (here !== undefined) return await here.run({ config, positionals: line.input.positionals, terminal });
+    if (here !== undefined)
+      return await here.run({
+        config,
+        positionals: line.input.positionals,
+        argv: line.configArguments,
+        terminal,
+      });
     const context: CommandContext = {
       client: createAdminClient({ ...(await findGate(config, terminal.readFile)), fetch }),
       output: createOutput(terminal.out, line.json),

@@ -1,0 +1,23 @@
+/** What must be undone at stop, in the reverse order in which it was done. */
+export interface Cleanups {
+  /** `name` is for the log when it fails. */
+  add(name: string, undo: () => Promise<void> | void): void;
+  /** Runs all, the last added first; a failing one is reported and does not keep the others from running. */
+  run(): Promise<void>;
+}
+
+export function createCleanups(onFailure: (name: string, error: unknown) => void): Cleanups {
+  const steps: { readonly name: string; readonly undo: () => Promise<void> | void }[] = [];
+  return {
+    add: (name, undo) => void steps.push({ name, undo }),
+    async run() {
+      for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+        try {
+          await step.undo();
+        } catch (error) {
+          onFailure(step.name, error);
+        }
+      }
+    },
+  };
+}

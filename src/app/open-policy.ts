@@ -1,0 +1,100 @@
+/** The policy side: database, decider, the one writer, the model file, and what follows other processes' changes. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createPasswords } from '../authenticate/passwords.ts';
+import type { Passwords } from '../authenticate/passwords.ts';
+import type { GateConfig } from '../config/config.ts';
+import type { Clock } from '../core/clock.ts';
+import { AppError, asAppError, describeError } from '../core/errors.ts';
+import { packageRoot } from '../core/package-root.ts';
+import { createDecider } from '../decide/create-decider.ts';
+import type { Decider } from '../decide/decider.ts';
+import { loadPresets, presetRuleFields } from '../decide/presets.ts';
+import { createLockoutCheck } from '../manage/check-lockout.ts';
+import { firstStart } from '../manage/first-start.ts';
+import { followStore } from '../manage/follow-store.ts';
+import type { Following } from '../manage/follow-store.ts';
+import type { Management } from '../manage/management.ts';
+import { importModelFile } from '../manage/model/import-model-file.ts';
+import { watchModelFile } from '../manage/model/watch-model-file.ts';
+import { createOwnRightsCheck } from '../manage/own-rights.ts';
+import { createPolicyWriter } from '../manage/policy-writer.ts';
+import type { Log } from '../record/log.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
+import type { Cleanups } from './cleanups.ts';
+
+export interface PolicySide {
+  readonly store: Store;
+  readonly decider: Decider;
+  readonly management: Management;
+  readonly passwords: Passwords;
+  readonly following: Following;
+}
+
+export interface OpenPolicyDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly localTime: () => string;
+  /** Drops cached credentials and asks again about live sockets. */
+  readonly forget: () => void;
+  readonly cleanups: Cleanups;
+}
+
+/** Opens it with a policy in force. Throws what a broken database or model is refused with. */
+export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Promise<PolicySide> {
+  const { clock, localTime, forget, cleanups } = deps;
+  const store = await openStore({ database: config.database, server: config.serverName, clock });
+  cleanups.add('database', () => store.close());
+  const decider = createDecider({ clock }, { allowDefaultAllow: config.allowDefaultAllow });
+  const { serverName } = config;
+  const checked = { store, decider, clock, serverName, localTime };
+  const checks = [createLockoutCheck(checked), createOwnRightsCheck(checked)];
+  const passwords = createPasswords();
+  const management: Management = {
+    ...checked,
+    writer: createPolicyWriter({ store, decider, clock, forget, checks }),
+    presets: loadPresets(join(packageRoot(), 'presets')).map((preset) => ({
+      ...preset,
+      rules: preset.roles.flatMap((role) => role.rules.map((rule) => presetRuleFields(role, rule))),
+    })),
+    hashPassword: (password) => passwords.hash(password),
+  };
+  await putInForce(config, management, deps.log);
+  const note = (message: string, details: Readonly<Record<string, unknown>>): void =>
+    deps.log.warn(details, message);
+  const following = followStore({ store, decider, clock, forget, log: note });
+  cleanups.add('following other processes', () => following.stop());
+  cleanups.add(
+    'watching the model file',
+    watchModelFile(config.model, { importText: (text) => importModelFile(management, text), log: note }),
+  );
+  return { store, decider, management, passwords, following };
+}
+
+/** First start fills the database; later ones take the policy that is there, then the model file when it changed. */
+async function putInForce(config: GateConfig, management: Management, log: Log): Promise<void> {
+  const modelText = await readModel(config.model);
+  const { isFirst } = await firstStart(management, { modelText, linkLifetime: config.linkLifetime });
+  if (isFirst) return;
+  const document = await management.store.read.policy();
+  if (document === undefined) throw new AppError('DATABASE_INVALID', { detail: 'it holds no model' });
+  management.decider.swap(await management.decider.build(document));
+  try {
+    await importModelFile(management, modelText);
+  } catch (cause) {
+    const { code, problems, ...error } = asAppError(cause);
+    log.error(
+      { code, problems, path: config.model },
+      `model file refused, the one in force stays: ${describeError(asAppError(cause))}${error.hint}`,
+    );
+  }
+}
+
+async function readModel(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new AppError('CONFIG_INVALID', { detail: `\`model\`: cannot read \`${path}\``, cause });
+  }
+}

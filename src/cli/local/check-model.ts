@@ -1,0 +1,24 @@
+/** `model check`: says whether a model file would be accepted, without touching a running gate. */
+import { AppError } from '../../core/errors.ts';
+import { checkModel } from '../../decide/check-model.ts';
+import type { LocalCommand } from '../run.ts';
+
+export const checkModelCommand: LocalCommand = {
+  takes: ['[FILE]'],
+  summary: 'checks a model file; model.conf when none is named',
+  async run({ config, positionals, terminal }) {
+    const path = positionals[0] ?? config.model;
+    const text = await readModel(path, terminal.readFile);
+    checkModel(text, [], { allowDefaultAllow: config.allowDefaultAllow });
+    terminal.out(`${path} is a valid model\n`);
+    return 0;
+  },
+};
+
+async function readModel(path: string, readFile: (path: string) => Promise<string>): Promise<string> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new AppError('CONFIG_INVALID', { detail: `cannot read \`${path}\``, cause });
+  }
+}
