@@ -1,4 +1,5 @@
 /** Completes what classify drafted with what only the gate knows: who asks, who owns what, from where and when. */
+import { ROOT_PATH } from '../core/canonical-path.ts';
 import type { CanonicalPath } from '../core/canonical-path.ts';
 import type { ClientInfo } from '../core/http.ts';
 import type { Identity } from '../core/identity.ts';
@@ -80,6 +81,7 @@ export function createQuestions(options: QuestionsOptions): Questions {
   function asker(context: AskingContext): Asker {
     const { identity } = context;
     const decide = (question: Question): boolean => decider.current.decide(question, identity.roles).allowed;
+    const leads = (question: Question): boolean => decider.current.leads(question, identity.roles);
     const draft = (res: Resource, act: Action, path: CanonicalPath | '' = ''): QuestionDraft => ({
       res,
       act,
@@ -92,8 +94,11 @@ export function createQuestions(options: QuestionsOptions): Questions {
         return decide(own === undefined ? question : { ...question, own });
       },
       mayObject: (res, act, object: ObjectRef) => decide(complete({ ...draft(res, act), object }, context)),
-      leads: (path) =>
-        decider.current.leads(complete(draft('contents', 'read', path), context), identity.roles),
+      leads: (path) => leads(complete(draft('contents', 'read', path), context)),
+      mayAnywhere: (res, act) => {
+        const question = complete({ ...draft(res, act, ROOT_PATH), creates: true }, context);
+        return decide(question) || leads(question);
+      },
     };
   }
 

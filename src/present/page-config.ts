@@ -22,6 +22,7 @@ export function pageConfig(config: JsonObject, asker: Asker): JsonObject {
     ...offer(config, 'quitButton', asker.may('server', 'write', '')),
     ...offer(config, 'buildAvailable', builds),
     ...offer(config, 'buildCheck', builds),
+    ...startsKernels(asker),
     ...(isObject(manager)
       ? {
           extensionManager: {
@@ -39,6 +40,14 @@ export function mayOpenTerminals(asker: Asker): boolean {
     asker.may('terminals', 'execute', '', asker.identity.subject) ||
     asker.may('terminals', 'execute', '', NO_OWNER)
   );
+}
+
+/**
+ * Opening a notebook starts a kernel unless the page says otherwise; somebody who may not start any would be greeted by
+ * an error dialog each time (JupyterLab, `notebook-extension`, option `notebookStartsKernel`).
+ */
+function startsKernels(asker: Asker): JsonObject {
+  return asker.mayAnywhere('kernels', 'execute') ? {} : { notebookStartsKernel: 'false' };
 }
 
 /** The option `name` lowered to what is allowed; left out where the page does not have it. */

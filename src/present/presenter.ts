@@ -14,6 +14,8 @@ export interface Asker {
   mayObject(res: Resource, act: Action, object: ObjectRef): boolean;
   /** Whether something below `path` may be read. */
   leads(path: CanonicalPath): boolean;
+  /** Whether it is allowed on any path at all, for an object of the asker's own. */
+  mayAnywhere(res: Resource, act: Action): boolean;
 }
 
 export interface Presenter {

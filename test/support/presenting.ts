@@ -72,6 +72,7 @@ export function person({ subject, rules }: Person, registry: ObjectRegistry): As
     may: (res, act, path) => may(res, act, path),
     mayObject: (_res, _act, { kind, id }) =>
       registry.lookup(kind, id)?.owner === subject || parsed.some((rule) => rule.join(' ') === '* * *'),
+    mayAnywhere: (res, act) => parsed.some(([r, a]) => (r === '*' || r === res) && (a === '*' || a === act)),
     leads: (path) =>
       parsed.some(([r, , p]) => r === 'contents' && p.startsWith(path === '/' ? '/' : `${path}/`)),
   };
