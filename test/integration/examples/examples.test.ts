@@ -92,7 +92,7 @@ describe('the examples', function () {
     const [student1, student2, teacher] = await Promise.all(['student1', 'student2', 'teacher'].map(token));
     const session = await gate.as(student1, 'POST', '/api/sessions', SESSION);
     expect(session.status).to.equal(201);
-    const kernel = ((await session.json()) as { kernel: { id: string } }).kernel.id;
+    const kernel: string = (await session.json()).kernel.id;
     expect(await status(student1, 'GET', `/api/kernels/${kernel}`)).to.equal(200);
     expect(await status(student2, 'GET', `/api/kernels/${kernel}`)).to.equal(404);
     expect(await status(student2, 'POST', `/api/kernels/${kernel}/interrupt`)).to.equal(404);
