@@ -111,6 +111,7 @@ export async function openProxy(config: GateConfig, deps: OpenProxyDeps): Promis
     config,
     clock,
     log,
+    recorder: deps.recorder,
   });
   const address = await server.listen(config.port, config.host);
   cleanups.add('proxy listener', () => server.close(config.stopTimeout));

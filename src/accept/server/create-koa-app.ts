@@ -5,7 +5,15 @@ import type { Clock } from '../../core/clock.ts';
 import type { ClientInfo } from '../../core/http.ts';
 import type { Gate } from '../../gate/gate.ts';
 import type { Log } from '../../record/log.ts';
-import { answerErrors, locateClient, nameRequest, passToGate, refuseUnclear } from './middleware.ts';
+import type { Recorder } from '../../record/recorder.ts';
+import {
+  answerErrors,
+  locateClient,
+  nameRequest,
+  passToGate,
+  recordOwn,
+  refuseUnclear,
+} from './middleware.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
 import type { RequestState } from './request-state.ts';
 
@@ -18,11 +26,13 @@ export interface KoaAppDeps {
   readonly ids: () => string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly recorder: Pick<Recorder, 'record'>;
 }
 
 export function createKoaApp(deps: KoaAppDeps): Koa<RequestState> {
   const app = new Koa<RequestState>();
   app.use(nameRequest(deps.ids, deps.clock));
+  app.use(recordOwn(deps.recorder, deps.clock));
   app.use(answerErrors(deps.log));
   app.use(refuseUnclear(deps.exchanges));
   app.use(locateClient(deps.clientOf));

@@ -9,6 +9,7 @@ import type { ClientInfo } from '../../core/http.ts';
 import type { GateConfig } from '../../config/config.ts';
 import type { Gate } from '../../gate/gate.ts';
 import type { Log } from '../../record/log.ts';
+import type { Recorder } from '../../record/recorder.ts';
 import { createClientOf } from './client-info.ts';
 import { createKoaApp } from './create-koa-app.ts';
 import { createListener } from './create-listener.ts';
@@ -26,6 +27,8 @@ export interface ProxyServerDeps {
   readonly config: ListenerConfig & Pick<GateConfig, 'trustedProxies'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told of what is answered before the gate. */
+  readonly recorder: Pick<Recorder, 'record'>;
   /** Ids of requests; random ones when left out. */
   readonly ids?: () => string;
 }
@@ -47,11 +50,12 @@ export function createProxyServer({
   config,
   clock,
   log,
+  recorder,
   ids = randomUUID,
 }: ProxyServerDeps): ProxyServer {
   const clientOf = createClientOf(config.trustedProxies);
   const exchanges = createOpenExchanges();
-  const shared = { gate, clientOf, exchanges, ids, clock, log };
+  const shared = { gate, clientOf, exchanges, ids, clock, log, recorder };
   const koa = createKoaApp({ ...shared, pages: pages === undefined ? [] : [pages(clientOf)] });
   const handle = koa.callback();
   const handleUpgrade = createUpgradeHandler(shared);

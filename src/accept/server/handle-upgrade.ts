@@ -6,9 +6,11 @@ import { AppError, asAppError } from '../../core/errors.ts';
 import type { ClientInfo } from '../../core/http.ts';
 import type { Gate } from '../../gate/gate.ts';
 import type { Log } from '../../record/log.ts';
+import type { Recorder } from '../../record/recorder.ts';
 import { checkHandshake, checkRequest } from './check-request.ts';
 import { endSocket, refuseSocket } from './end-socket.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
+import { ownEntry } from './own-entry.ts';
 
 export interface UpgradeDeps {
   readonly gate: Gate;
@@ -17,6 +19,7 @@ export interface UpgradeDeps {
   readonly ids: () => string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly recorder: Pick<Recorder, 'record'>;
 }
 
 /** Listener for `upgrade` of a `node:http` server. */
@@ -26,6 +29,7 @@ export function createUpgradeHandler(deps: UpgradeDeps): HandleUpgrade {
   async function carry(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const id = deps.ids();
     const at = deps.clock.now();
+    let handedOver = false;
     try {
       if (deps.exchanges.stopping) throw new AppError('STOPPING');
       checkRequest(request);
@@ -33,12 +37,16 @@ export function createUpgradeHandler(deps: UpgradeDeps): HandleUpgrade {
       const client = deps.clientOf(request);
       const { signal, done } = deps.exchanges.open('socket');
       socket.once('close', () => done(new AppError('CLIENT_GONE')));
+      handedOver = true;
       await deps.gate.upgrade({ id, at, request, client, socket, head, signal });
       endSocket(socket);
     } catch (thrown) {
       const error = asAppError(thrown);
       if (error.status >= 500) deps.log.error({ id, code: error.code, cause: error.cause }, error.message);
       refuseSocket(socket, error, id);
+      const { code, status } = error;
+      const refused = { id, at, request, client: undefined, notes: { code }, status, bytes: 0 };
+      if (!handedOver) deps.recorder.record(ownEntry(refused, deps.clock.now()));
     }
   }
 

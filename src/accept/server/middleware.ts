@@ -6,8 +6,11 @@ import { AppError, asAppError } from '../../core/errors.ts';
 import type { ClientInfo } from '../../core/http.ts';
 import type { Gate } from '../../gate/gate.ts';
 import type { Log } from '../../record/log.ts';
+import type { Recorder } from '../../record/recorder.ts';
+import { note } from '../own-notes.ts';
 import { checkRequest } from './check-request.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
+import { ownEntry } from './own-entry.ts';
 import type { RequestState } from './request-state.ts';
 
 type Step = Koa.Middleware<RequestState>;
@@ -22,6 +25,18 @@ export function nameRequest(ids: () => string, clock: Clock): Step {
   };
 }
 
+/** Records what never reaches the gate, which records the rest: each request is in the record once. */
+export function recordOwn(recorder: Pick<Recorder, 'record'>, clock: Clock): Step {
+  return async (ctx, next) => {
+    await next();
+    const { id, at, client, notes = {}, handedOver } = ctx.state;
+    if (handedOver === true) return;
+    const { status } = ctx;
+    const bytes = ctx.response.length ?? 0;
+    recorder.record(ownEntry({ id, at, request: ctx.req, client, notes, status, bytes }, clock.now()));
+  };
+}
+
 /** The one place where what is thrown before the gate, or by a page of its own, becomes an answer. */
 export function answerErrors(log: Log): Step {
   return async (ctx, next) => {
@@ -30,6 +45,7 @@ export function answerErrors(log: Log): Step {
     } catch (thrown) {
       const error = asAppError(thrown);
       const { id } = ctx.state;
+      note(ctx, { code: error.code });
       if (error.status >= 500) log.error({ id, code: error.code, cause: error.cause }, error.message);
       if (ctx.headerSent) {
         ctx.res.destroy();
@@ -74,6 +90,7 @@ export function passToGate(gate: Gate, exchanges: OpenExchanges): Step {
       throw new AppError('BODY_INVALID', { detail: 'something in front of the gate has read it already' });
     }
     ctx.respond = false;
+    state.handedOver = true;
     const { signal, done } = exchanges.open('http');
     response.once('close', () => done(response.writableFinished ? undefined : new AppError('CLIENT_GONE')));
     await gate.handle({ id: state.id, at: state.at, client: state.client, request, response, signal });

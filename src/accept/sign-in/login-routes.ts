@@ -9,6 +9,7 @@ import { confirmPage } from '../../present/pages/confirm-page.ts';
 import { sentence } from '../../present/pages/layout.ts';
 import { loginPage } from '../../present/pages/login-page.ts';
 import type { Account } from '../../present/pages/parts.ts';
+import { note } from '../own-notes.ts';
 import { readForm } from './read-form.ts';
 import { replyJson, replyPage, replyRedirect, wantsHtml } from './replies.ts';
 import type { SignInRoutesDeps } from './sign-in-routes-deps.ts';
@@ -46,6 +47,7 @@ export async function submitLogin(deps: SignInRoutesDeps, ctx: Koa.Context): Pro
   } catch (thrown) {
     const error = asAppError(thrown);
     if (!wantsHtml(ctx) || !CORRECTABLE.has(error.code)) throw thrown;
+    note(ctx, { code: error.code });
     await show(deps, ctx, visited, {
       status: error.status,
       problem: problemOf(error),
@@ -79,6 +81,7 @@ function enter(
   { client, next }: Visit,
   session: OpenedSession,
 ): void {
+  note(ctx, { subject: session.user, credential: 'session' });
   const { cookies, useCases } = deps;
   const { secure } = client;
   const maxAge = (session.expiresAt - useCases.clock.now()) / 1000;

@@ -2,6 +2,7 @@
 import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { AppError, asAppError } from '../../core/errors.ts';
+import { note } from '../own-notes.ts';
 import { showDenied } from './denied-route.ts';
 import { showLogin, submitLogin } from './login-routes.ts';
 import { showLogout, submitLogout } from './logout-routes.ts';
@@ -33,23 +34,29 @@ export function signInRoutes(deps: SignInRoutesDeps): Koa.Middleware {
   const router = new Router({ sensitive: true, strict: true });
   const base = literal(deps.baseUrl);
   for (const [method, path, page] of ROUTES) {
-    router[method](base + path, (ctx: Koa.Context) => answered(deps, ctx, page));
+    router[method](base + path, (ctx: Koa.Context) => answered(deps, ctx, { path, page }));
   }
   for (const path of new Set(ROUTES.map((route) => route[1]))) {
-    router.all(base + path, (ctx: Koa.Context) => answered(deps, ctx, refuseMethod));
+    router.all(base + path, (ctx: Koa.Context) => answered(deps, ctx, { path, page: refuseMethod }));
   }
   router.all([`${base}gate`, `${base}gate/{*rest}`], (ctx: Koa.Context) =>
-    answered(deps, ctx, refuseAddress),
+    answered(deps, ctx, { path: '', page: refuseAddress }),
   );
   // The router adds `params` to the context itself, so it takes the plain one.
   return router.routes() as Koa.Middleware;
 }
 
-async function answered(deps: SignInRoutesDeps, ctx: Koa.Context, page: Page): Promise<void> {
+async function answered(
+  deps: SignInRoutesDeps,
+  ctx: Koa.Context,
+  { path, page }: { readonly path: string; readonly page: Page },
+): Promise<void> {
+  note(ctx, { route: path.replace('/', '.') });
   try {
     await page(deps, ctx);
   } catch (thrown) {
     const error = asAppError(thrown);
+    note(ctx, { code: error.code });
     if (error.status >= 500) ctx.app.emit('error', error.cause ?? error, ctx);
     replyError(ctx, error, { baseUrl: deps.baseUrl, account: null });
   }

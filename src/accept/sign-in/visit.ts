@@ -7,6 +7,7 @@ import { isSignedIn } from '../../core/identity.ts';
 import { queryValues } from '../../core/target.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Account } from '../../present/pages/parts.ts';
+import { note } from '../own-notes.ts';
 import { localPath } from './local-path.ts';
 import type { SignInRoutesDeps } from './sign-in-routes-deps.ts';
 
@@ -36,6 +37,7 @@ export async function visit(deps: SignInRoutesDeps, ctx: Koa.Context): Promise<V
     audience: 'proxy',
     secure: client.secure,
   });
+  note(ctx, { subject: identity.subject, credential: identity.credential });
   defend({ method: 'GET', upgrade: false, headers: ctx.req.headers }, client, identity, deps.publicOrigins());
   if (setCookies.length > 0) ctx.set('Set-Cookie', [...setCookies]);
   return {

@@ -11,6 +11,8 @@ import { expect } from 'chai';
 import { WebSocket } from 'ws';
 import { createProxyServer } from '../../../../src/accept/server/create-proxy-server.ts';
 import type { ProxyServer, ProxyServerDeps } from '../../../../src/accept/server/create-proxy-server.ts';
+import type { DecisionEntry } from '../../../../src/core/entry.ts';
+import { note } from '../../../../src/accept/own-notes.ts';
 import { AppError } from '../../../../src/core/errors.ts';
 import type { Gate, HttpExchange, SocketExchange } from '../../../../src/gate/gate.ts';
 import { createLog } from '../../../../src/record/log.ts';
@@ -31,11 +33,13 @@ describe('the proxy listener', () => {
   let port: number;
   let handled: HttpExchange[];
   let upgraded: SocketExchange[];
+  let recorded: DecisionEntry[];
   const clients = new Set<Socket>();
 
   beforeEach(() => {
     handled = [];
     upgraded = [];
+    recorded = [];
   });
 
   afterEach(async () => {
@@ -64,6 +68,7 @@ describe('the proxy listener', () => {
       },
       clock: { now: () => 1234 },
       log: createLog({ level: 'silent' }),
+      recorder: { record: (entry) => void recorded.push(entry) },
       ids: () => 'id-1',
       ...deps,
       config: { ...CONFIG, ...deps.config },
@@ -147,6 +152,47 @@ describe('the proxy listener', () => {
         'x-content-type-options': 'nosniff',
         'x-request-id': 'id-1',
       });
+    });
+
+    it('is recorded once: here when it ends before the gate, otherwise by the gate', async () => {
+      await start(
+        {},
+        {
+          pages: () => (ctx, next) => {
+            if (ctx.path !== '/gate/login') return next();
+            note(ctx, { route: 'gate.login', subject: 'guest:1' });
+            ctx.body = 'page';
+            return undefined;
+          },
+        },
+      );
+      await get({ path: '/gate/login?link=secret' });
+      await get({ path: '/lab' });
+      await saying(lines('GET http://ada:secret@x/lab HTTP/1.1', 'Host: x', 'Connection: close'));
+      await saying(lines('GET /api/kernels HTTP/1.1', 'Host: x', 'Connection: upgrade', 'Upgrade: h2c'));
+      expect(
+        recorded.map(({ route, subject, path, code, status, bytes }) => ({
+          route,
+          subject,
+          path,
+          code,
+          status,
+          bytes,
+        })),
+      ).to.deep.equal([
+        {
+          route: 'gate.login',
+          subject: 'guest:1',
+          path: '/gate/login',
+          code: 'ALLOWED',
+          status: 200,
+          bytes: 4,
+        },
+        { route: '', subject: '', path: '', code: 'TARGET_INVALID', status: 400, bytes: recorded[1]?.bytes },
+        { route: '', subject: '', path: '/api/kernels', code: 'UPGRADE_INVALID', status: 400, bytes: 0 },
+      ]);
+      expect(recorded[0]).to.include({ id: 'id-1', at: 1234, address: '127.0.0.1', method: 'GET' });
+      expect(JSON.stringify(recorded)).not.to.contain('secret');
     });
 
     it('is answered 500 when the gate itself breaks, and broken off once it has begun to answer', async () => {
@@ -511,6 +557,7 @@ describe('the proxy listener', () => {
       gate: { handle: () => Promise.resolve(), upgrade: () => Promise.resolve() },
       clock: { now: () => 0 },
       log: createLog({ level: 'silent' }),
+      recorder: { record: () => undefined },
       config: CONFIG,
     });
     const error = await other.listen(port, '127.0.0.1').catch((reason: AppError) => reason);
@@ -524,6 +571,7 @@ describe('the proxy listener', () => {
       gate: { handle: () => Promise.resolve(), upgrade: () => Promise.resolve() },
       clock: { now: () => 0 },
       log: createLog({ level: 'silent' }),
+      recorder: { record: () => undefined },
     };
     expect(() => createProxyServer({ ...deps, config }))
       .to.throw(AppError)
