@@ -9,7 +9,7 @@ import { AppError, asAppError, describeError } from '../core/errors.ts';
 import { packageRoot } from '../core/package-root.ts';
 import { createDecider } from '../decide/create-decider.ts';
 import type { Decider } from '../decide/decider.ts';
-import { loadPresets, presetRuleFields } from '../decide/presets.ts';
+import { loadPresets } from '../decide/presets.ts';
 import { createLockoutCheck } from '../manage/check-lockout.ts';
 import { firstStart } from '../manage/first-start.ts';
 import { followStore } from '../manage/follow-store.ts';
@@ -54,10 +54,7 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
   const management: Management = {
     ...checked,
     writer: createPolicyWriter({ store, decider, clock, forget, checks }),
-    presets: loadPresets(join(packageRoot(), 'presets')).map((preset) => ({
-      ...preset,
-      rules: preset.roles.flatMap((role) => role.rules.map((rule) => presetRuleFields(role, rule))),
-    })),
+    presets: loadPresets(join(packageRoot(), 'presets')),
     hashPassword: (password) => passwords.hash(password),
   };
   await putInForce(config, management, deps.log);
