@@ -1,6 +1,6 @@
 /**
  * The one canonical form of a path: decided on, forwarded and recorded alike.
- * Rules: JUPYTER.md 6.3; tornado decodes once, then Jupyter splits on `/` and applies `normpath`, so `.` and `..`
+ * tornado decodes once, then Jupyter splits on `/` and applies `normpath`, so `.` and `..`
  * would change the object after the decision. Frontends never send them: they are refused, not resolved.
  */
 import { AppError } from './errors.ts';
@@ -68,7 +68,9 @@ export function joinPath(directory: CanonicalPath, name: string): CanonicalPath 
 }
 
 function refused(expected: string, received: string): AppError {
-  return new AppError('PATH_INVALID', { detail: `expected ${expected}, received \`${printable(received)}\`` });
+  return new AppError('PATH_INVALID', {
+    detail: `expected ${expected}, received \`${printable(received)}\``,
+  });
 }
 
 function printable(text: string): string {

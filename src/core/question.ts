@@ -1,4 +1,4 @@
-/** A question put to the enforcer: the fields a model's `r` may name (DESIGN: "tokens of r are looked up by name"). */
+/** A question put to the enforcer: the fields that a model may name in its request definition. */
 import type { Action, Resource } from './labels.ts';
 import type { CanonicalPath } from './canonical-path.ts';
 

@@ -201,7 +201,7 @@ export interface Store {
   /** Reads of committed rows only; never sees a transaction in progress. */
   readonly read: Repositories;
   /**
-   * Runs `work` in one transaction. On SQLite all writes pass one queue (TypeORM shares one connection: TRAPS 2 A);
+   * Runs `work` in one transaction. On SQLite all writes pass one queue (TypeORM shares one connection among all callers);
    * on PostgreSQL policy writers are serialised by a row lock taken by `bumpRevision`. Rolls back when `work` throws.
    * Database failures arrive as `STORE_UNAVAILABLE`. Committed means durable (`synchronous=FULL`) unless `relaxed`.
    */
