@@ -5,6 +5,7 @@ import { createAuthenticator } from '../authenticate/create-authenticator.ts';
 import type { GateConfig } from '../config/config.ts';
 import type { Environment } from '../config/read-environment.ts';
 import type { Clock } from '../core/clock.ts';
+import { createSteadyClock } from '../core/steady-clock.ts';
 import type { Decider } from '../decide/decider.ts';
 import { createLocalTime } from '../gate/local-time.ts';
 import { gateActor } from '../manage/actor.ts';
@@ -64,7 +65,8 @@ async function start(
   io: AppIo,
   cleanups: ReturnType<typeof createCleanups>,
 ): Promise<App> {
-  const { clock, log } = io;
+  const { log } = io;
+  const clock = createSteadyClock(io.clock);
   const localTime = createLocalTime(clock, config.timezone);
   await mkdir(config.data, { recursive: true, mode: 0o700 });
   // Cached credentials and live sockets come after the policy they are told by.
