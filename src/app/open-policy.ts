@@ -15,6 +15,8 @@ import { firstStart } from '../manage/first-start.ts';
 import { followStore } from '../manage/follow-store.ts';
 import type { Following } from '../manage/follow-store.ts';
 import type { Management } from '../manage/management.ts';
+import { expireGrants } from '../manage/grants/expire-grants.ts';
+import { followClock } from '../manage/grants/follow-clock.ts';
 import { importModelFile } from '../manage/model/import-model-file.ts';
 import { watchModelFile } from '../manage/model/watch-model-file.ts';
 import { createOwnRightsCheck } from '../manage/own-rights.ts';
@@ -62,6 +64,8 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
     deps.log.warn(details, message);
   const following = followStore({ store, decider, clock, forget, log: note });
   cleanups.add('following other processes', () => following.stop());
+  const expire = (): Promise<unknown> => expireGrants(management);
+  cleanups.add("the grants' clock", followClock({ decider, clock, expire, log: note }));
   cleanups.add(
     'watching the model file',
     watchModelFile(config.model, { importText: (text) => importModelFile(management, text), log: note }),

@@ -13,8 +13,11 @@ export interface Actor {
   readonly precondition?: ((tx: Repositories) => Promise<void>) | undefined;
 }
 
-/** The gate acting by itself: first start, import of a model file, the clock. */
+/** The gate acting by itself: first start, import of a model file. */
 export const gateActor: Actor = { subject: ROOT_SUBJECT, roles: null, address: '' };
+
+/** The gate writing down what time has brought about already. */
+export const clockActor: Actor = { ...gateActor };
 
 /** Whether `actor` stands outside the model. */
 export function isRoot(actor: Actor): boolean {

@@ -25,6 +25,16 @@ export interface Edited<T> {
   readonly after?: unknown;
   /** For things that get their id when they are stored; otherwise the note's target. */
   readonly target?: string | undefined;
+  /** Where it turns out only inside; otherwise the note's. */
+  readonly what?: string | undefined;
+  /** More that was changed in the same revision, an audit entry each. */
+  readonly also?: readonly AuditedChange[] | undefined;
+}
+
+/** One thing of several that a single edit changed. */
+export interface AuditedChange extends AuditNote {
+  readonly before?: unknown;
+  readonly after?: unknown;
 }
 export type Edit<T> = (tx: Repositories) => Promise<Edited<T>>;
 
@@ -129,16 +139,19 @@ interface AuditInput {
 
 async function appendAudit(tx: Repositories, input: AuditInput): Promise<void> {
   const { actor, note, edited, revision, at } = input;
-  await tx.audit.append({
-    at,
-    actor: actor.subject,
-    address: actor.address,
-    what: note.what,
-    target: edited.target ?? note.target,
-    before: edited.before ?? null,
-    after: edited.after ?? null,
-    revision,
-  });
+  const { what = note.what, target = note.target, before, after } = edited;
+  for (const change of [{ what, target, before, after }, ...(edited.also ?? [])]) {
+    await tx.audit.append({
+      at,
+      actor: actor.subject,
+      address: actor.address,
+      what: change.what,
+      target: change.target,
+      before: change.before ?? null,
+      after: change.after ?? null,
+      revision,
+    });
+  }
 }
 
 /** Leaves the transaction by its rollback, so that a change without effect leaves no trace. */

@@ -8,7 +8,7 @@ import type { Edited, Written } from '../policy-writer.ts';
 import { requireFuture, requireRole, requireSubject } from '../require.ts';
 import { grantView } from '../views.ts';
 
-/** Times are epoch milliseconds. Left out: as it is; `null`: without a start or end. */
+/** Times are epoch milliseconds. Left out: as it is; `null`: without a start or end. A start in the past is none. */
 export interface GrantTimes {
   readonly startsAt?: number | null | undefined;
   readonly expiresAt?: number | null | undefined;
@@ -59,7 +59,7 @@ export async function putGrant(
   const hasEnded = existing !== undefined && existing.expiresAt !== null && existing.expiresAt <= made.at;
   if (existing === undefined || hasEnded) {
     if (existing !== undefined) await tx.grants.remove(existing.id);
-    const times = { startsAt: input.startsAt ?? null, expiresAt: input.expiresAt ?? null };
+    const times = { startsAt: pending(input.startsAt, made.at), expiresAt: input.expiresAt ?? null };
     const grant = await tx.grants.insert({
       subject,
       role,
@@ -70,7 +70,7 @@ export async function putGrant(
     });
     return { result: { grant, created: true }, changed: true, target, after: grantView(grant) };
   }
-  const startsAt = input.startsAt === undefined ? existing.startsAt : input.startsAt;
+  const startsAt = input.startsAt === undefined ? existing.startsAt : pending(input.startsAt, made.at);
   const expiresAt = input.expiresAt === undefined ? existing.expiresAt : input.expiresAt;
   if (startsAt === existing.startsAt && expiresAt === existing.expiresAt) {
     return { result: { grant: existing, created: false }, changed: false };
@@ -84,4 +84,9 @@ export async function putGrant(
     before: grantView(existing),
     after: grantView(grant),
   };
+}
+
+/** A start is kept only while it is still to come: the clock clears it when it has. */
+function pending(startsAt: number | null | undefined, now: number): number | null {
+  return startsAt === undefined || startsAt === null || startsAt <= now ? null : startsAt;
 }
