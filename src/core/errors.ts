@@ -118,6 +118,11 @@ export const ERRORS = {
     hint: 'an administrator finds the rule in the decision log',
   },
   DENIED_DISABLED: { status: 403, message: 'this account is disabled', hint: 'ask an administrator' },
+  ACCESS_ENDED: {
+    status: 403,
+    message: 'the right to this ended while it was under way',
+    hint: 'sign in again, or ask an administrator',
+  },
   POLICY_STALE: {
     status: 503,
     message: 'the policy could not be confirmed for too long, so nothing is allowed',
@@ -207,6 +212,11 @@ export const ERRORS = {
     status: 404,
     message: 'there is no such token',
     hint: '`jupyter-gate token list NAME` shows them',
+  },
+  CONNECTION_UNKNOWN: {
+    status: 404,
+    message: 'there is no such connection',
+    hint: 'it may be closed already: `jupyter-gate connections list` shows what is open',
   },
   ROLE_CYCLE: {
     status: 422,

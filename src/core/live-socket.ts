@@ -1,24 +1,68 @@
-/** A socket that is open at the moment, with what is needed to ask again whether it may stay. */
+/** What is open at the moment, with what is needed to ask again whether it may stay. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Identity } from './identity.ts';
 import type { Question } from './question.ts';
+import type { Verdict } from './verdict.ts';
 
+/** Close code of a WebSocket whose right has ended; 4000 to 4999 are free for applications (RFC 6455 7.4.2). */
+export const ACCESS_ENDED_CLOSE = 4403;
+
+/** A WebSocket, or an HTTP request whose answer or upload is under way. */
 export interface LiveSocket {
   /** Id of the request that opened it. */
   readonly id: string;
+  readonly kind: 'socket' | 'request';
   /** Epoch milliseconds. */
   readonly since: number;
+  /** Id of the route table. */
+  readonly route: string;
+  /** Where the client is. */
+  readonly address: string;
   readonly identity: Identity;
   /** Headers and query token the identity came from, to find out whether it still holds. */
   readonly headers: IncomingHttpHeaders;
   readonly queryToken: string | undefined;
   readonly questions: readonly Question[];
-  /** Ends the socket at once. */
-  close(): void;
+  /** What it was let in by. */
+  readonly verdict: Verdict;
+  /** Ends it at once; the person is shown `reason`. */
+  close(reason: string): void;
 }
 
-/** Port to whoever watches the live sockets. */
+/** Port to whoever watches what is open. */
 export interface LiveSockets {
-  /** Registers a socket; the returned function takes it out again. */
+  /** Registers one; the returned function takes it out again. */
   add(socket: LiveSocket): () => void;
+}
+
+/** One of them as it is shown. Times are epoch milliseconds. */
+export interface LiveConnection {
+  readonly id: string;
+  readonly kind: LiveSocket['kind'];
+  readonly since: number;
+  readonly route: string;
+  readonly address: string;
+  readonly subject: string;
+  readonly displayName: string;
+  readonly credential: Identity['credential'];
+  readonly credentialId: string | null;
+  /** Of the first question. */
+  readonly act: string;
+  readonly path: string;
+  readonly own: string;
+  /** Of every question. */
+  readonly res: readonly string[];
+  /** Rules and revision of the latest answer. */
+  readonly rules: readonly number[];
+  readonly revision: number;
+  /** When it is asked again at the latest. */
+  readonly validUntil: number | null;
+}
+
+/** Port to what is open, for the people who administer it. */
+export interface LiveConnections {
+  /** The oldest first. */
+  list(): readonly LiveConnection[];
+  /** Closes those with these ids that are still open; answers how many. */
+  close(ids: ReadonlySet<string>, reason: string): number;
 }

@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { RawData } from 'ws';
 import { AppError } from '../core/errors.ts';
+import { farewellOf } from './farewell.ts';
 import type { BridgeOptions, TunnelRequest, TunnelResult } from './forwarder.ts';
 import type { ClientSide } from './tunnel.ts';
 import { connectUpstream, upgradeHeaders } from './upstream-socket.ts';
@@ -16,6 +17,8 @@ const UPSTREAM_MESSAGE_LIMIT = 16 * 1024 * 1024;
 const CLIENT_MESSAGE_LIMIT = 64 * 1024;
 const PAUSE_ABOVE = 1024 * 1024;
 const RESUME_BELOW = 256 * 1024;
+/** How long a client may take to answer a close frame, ms. */
+const CLOSE_TIMEOUT = 1000;
 
 /** Contract of `Forwarder.bridge`. */
 export async function openBridge(
@@ -153,32 +156,43 @@ async function tie(
       upstream.close(1000);
     }
   });
+  let timer: NodeJS.Timeout | undefined;
   const terminate = (): void => {
-    client.terminate();
+    const farewell = farewellOf(signal);
+    if (farewell === undefined) client.terminate();
+    else {
+      client.close(farewell.code, farewell.reason);
+      timer = setTimeout(() => client.terminate(), CLOSE_TIMEOUT);
+    }
     upstream.terminate();
   };
+  const closed = [passClose(client, upstream), passClose(upstream, client, () => timer !== undefined)];
   signal.addEventListener('abort', terminate, { once: true });
   if (signal.aborted) terminate();
-  const closed = [passClose(client, upstream), passClose(upstream, client)];
   upstream.resume();
   await Promise.all(closed);
+  clearTimeout(timer);
   signal.removeEventListener('abort', terminate);
   return bytes;
 }
 
-/** Passes on how `from` was closed. Resolves when it is. */
-function passClose(from: WebSocket, to: WebSocket): Promise<void> {
+/** Passes on how `from` was closed, unless `to` was told something else. Resolves when `from` is closed. */
+function passClose(from: WebSocket, to: WebSocket, isTold?: () => boolean): Promise<void> {
   from.on('error', () => undefined);
   return new Promise((resolve) => {
     from.once('close', (code, reason) => {
       to.resume();
-      // 1005 is a close without a code, 1006 a break without a close; neither can be sent (RFC 6455 7.4.1).
-      if (code === 1006) to.terminate();
-      else if (code === 1005) to.close();
-      else to.close(code, reason);
+      if (isTold?.() !== true) passOn(to, code, reason);
       resolve();
     });
   });
+}
+
+function passOn(to: WebSocket, code: number, reason: Buffer): void {
+  // 1005 is a close without a code, 1006 a break without a close; neither can be sent (RFC 6455 7.4.1).
+  if (code === 1006) to.terminate();
+  else if (code === 1005) to.close();
+  else to.close(code, reason);
 }
 
 function textOf(data: RawData): string {

@@ -4,7 +4,9 @@ import type { IncomingMessage } from 'node:http';
 import { responseHead } from '../core/answer.ts';
 import { AppError } from '../core/errors.ts';
 import type { TunnelRequest, TunnelResult } from './forwarder.ts';
+import { createFrameFollower } from './frame-follower.ts';
 import { tieSockets } from './tie-sockets.ts';
+import { abortError } from './upstream-error.ts';
 import { upgradeUpstream } from './upstream-socket.ts';
 import type { UpstreamSide } from './upstream-socket.ts';
 
@@ -31,7 +33,14 @@ export async function openTunnel(
   if (socket.destroyed) onGone();
   const signal = AbortSignal.any([request.signal, gone.signal]);
   const { response, upstream, head: upstreamHead } = await upgradeUpstream(side, { ...request, signal });
-  const bytes = tieSockets(socket, upstream, { signal: request.signal, lingerTimeout: LINGER });
+  // Ended in the moment the handshake arrived: nothing was written yet, so it can still be refused.
+  if (request.signal.aborted) {
+    upstream.destroy();
+    throw abortError(request.signal);
+  }
+  const frames = createFrameFollower();
+  frames.pass(upstreamHead);
+  const bytes = tieSockets(socket, upstream, { signal: request.signal, lingerTimeout: LINGER, frames });
   // Both were paused until now, and nothing flows before the next tick: these are the first bytes each end sees.
   socket.write(handshakeHead(response), 'latin1');
   if (upstreamHead.length > 0) socket.write(upstreamHead);

@@ -15,6 +15,7 @@ import { admit } from './admit.ts';
 import type { AdmitDeps, Admission } from './admit.ts';
 import type { Gate, HttpExchange, SocketExchange } from './gate.ts';
 import { isNavigation, refuse } from './refuse.ts';
+import { registerLive } from './register-live.ts';
 import type { RefuseOptions } from './refuse.ts';
 import { serveHttp, writeAnswer } from './serve-http.ts';
 import type { ServeHttpDeps } from './serve-http.ts';
@@ -60,7 +61,12 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
         return;
       }
       const admission = await admit(deps, request, 'http', trail);
-      await serveHttp(deps, exchange, admission, { asker: askerOf(admission, exchange), trail });
+      const { signal, release } = registerLive(deps.liveSockets, exchange, admission, {
+        trail,
+        kind: 'request',
+      });
+      const asker = askerOf(admission, exchange);
+      await serveHttp(deps, { ...exchange, signal }, admission, { asker, trail }).finally(release);
     };
     return recorded(trail, work, (error) => {
       const answer = refuse(error, request, trail, options);
@@ -87,27 +93,18 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
   }
 
   async function carry(exchange: SocketExchange, admission: Admission, trail: Trail): Promise<void> {
-    const ended = new AbortController();
-    const release = deps.liveSockets.add({
-      id: exchange.id,
-      since: exchange.at,
-      identity: admission.identity,
-      headers: exchange.request.headers,
-      queryToken: queryValues(exchange.request.url ?? '', 'token').at(-1),
-      questions: trail.questions,
-      close: () => ended.abort(),
-    });
-    const signal = AbortSignal.any([exchange.signal, ended.signal]);
+    const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'socket' });
     try {
       const result = await serveSocket(
         deps.forwarder,
-        { ...exchange, signal },
+        { ...exchange, signal: live.signal },
         admission,
         askerOf(admission, exchange),
       );
       trail.bytes = result.bytes;
+      if (live.hasEnded()) trail.code = 'ACCESS_ENDED';
     } finally {
-      release();
+      live.release();
     }
   }
 

@@ -1,88 +1,160 @@
 /**
- * Holds the live sockets and asks again when the policy, the credentials or the clock moved: a socket whose right ended
- * is closed. Long-lived connections would otherwise outlive the decision they were opened with.
+ * Holds what is open and asks again when the policy, the credentials or the clock moved: what has lost its right is
+ * closed. Long-lived connections would otherwise outlive the decision they were opened with.
  */
-import type { Clock } from '../core/clock.ts';
-import type { LiveSocket, LiveSockets } from '../core/live-socket.ts';
+import type { LiveConnection, LiveConnections, LiveSocket, LiveSockets } from '../core/live-socket.ts';
 import type { Authenticator } from '../authenticate/authenticator.ts';
-import type { Decider } from '../decide/decider.ts';
+import { judge, SIGNED_OUT, standingAtStart } from './judge.ts';
+import type { JudgeDeps, Standing } from './judge.ts';
 
-export interface Watch extends LiveSockets {
-  /** Asks about every socket again: called when the credentials changed. */
+export interface Watch extends LiveSockets, LiveConnections {
+  /** Asks whether every sign-in still holds: called when the credentials changed. */
   recheck(): Promise<void>;
+  /** Number of open WebSockets. */
   readonly size: number;
   stop(): void;
 }
 
-export interface WatchDeps {
-  readonly decider: Decider;
+export interface WatchDeps extends JudgeDeps {
   readonly authenticator: Authenticator;
-  readonly clock: Clock;
-  /** The time questions carry, in the configured zone. */
-  readonly localTime: () => string;
-  /** How often answers that rest on time are asked again, milliseconds. */
+  /** The clock is looked at least this often, milliseconds: it may be moved. */
   readonly intervalMs: number;
 }
 
-/** A watch over no sockets yet; rechecks on each new snapshot and, for what rests on time, at an interval. */
-export function createWatch({ decider, authenticator, clock, localTime, intervalMs }: WatchDeps): Watch {
-  const sockets = new Map<LiveSocket, number | null>();
+/** A watch over nothing yet; asks again on each new snapshot and at the moment an answer ends by the clock. */
+export function createWatch(deps: WatchDeps): Watch {
+  const { decider, authenticator, clock, intervalMs } = deps;
+  const open = new Map<LiveSocket, Standing>();
+  /** Sign-ins that may have ended between being looked at and being registered here. */
+  const unconfirmed = new Set<LiveSocket>();
+  let timer: NodeJS.Timeout | undefined;
+  let nextLook = Number.POSITIVE_INFINITY;
 
-  /** When the answer must be asked again, or `undefined` when the right has ended. */
-  function stillAllowed(socket: LiveSocket): number | null | undefined {
-    let until: number | null = socket.identity.expiresAt;
-    if (until !== null && until <= clock.now()) return undefined;
-    for (const question of socket.questions) {
-      const verdict = decider.current.decide({ ...question, time: localTime() }, socket.identity.roles);
-      if (!verdict.allowed) return undefined;
-      if (verdict.validUntil !== null) until = Math.min(until ?? Infinity, verdict.validUntil);
-    }
-    return until;
+  function end(socket: LiveSocket, reason: string): void {
+    if (open.delete(socket)) socket.close(reason);
+    unconfirmed.delete(socket);
   }
 
   function ask(socket: LiveSocket): void {
-    const until = stillAllowed(socket);
-    if (until === undefined) socket.close();
-    else if (sockets.has(socket)) sockets.set(socket, until);
+    const standing = judge(deps, socket);
+    if (typeof standing === 'string') end(socket, standing);
+    else open.set(socket, standing);
   }
 
-  async function sameIdentity({ headers, queryToken, identity }: LiveSocket): Promise<boolean> {
-    try {
-      const again = await authenticator.identify({ headers, queryToken, audience: 'proxy', secure: false });
-      return again.identity.subject === identity.subject;
-    } catch {
-      return false;
-    }
+  async function confirm(sockets: Iterable<LiveSocket>): Promise<void> {
+    const checks = [...bySignIn(sockets)].map(async (group) => {
+      const [first] = group;
+      const holds = first !== undefined && (await signInHolds(authenticator, first));
+      for (const socket of group) {
+        unconfirmed.delete(socket);
+        if (!holds) end(socket, SIGNED_OUT);
+      }
+    });
+    await Promise.all(checks);
   }
 
-  async function recheck(): Promise<void> {
-    for (const socket of sockets.keys()) {
-      if (await sameIdentity(socket)) ask(socket);
-      else socket.close();
-    }
+  function look(): void {
+    const now = clock.now();
+    for (const [socket, { until }] of open) if (until !== null && until <= now) ask(socket);
+    void confirm(unconfirmed);
+    arm();
+  }
+
+  function arm(): void {
+    clearTimeout(timer);
+    const now = clock.now();
+    let next = now + intervalMs;
+    for (const { until } of open.values()) if (until !== null && until < next) next = until;
+    nextLook = next;
+    timer = setTimeout(look, Math.max(0, next - now));
+    timer.unref();
   }
 
   const stopListening = decider.onSwap(() => {
-    for (const socket of sockets.keys()) ask(socket);
+    for (const socket of open.keys()) ask(socket);
+    arm();
   });
-  const timer = setInterval(() => {
-    for (const [socket, until] of sockets) if (until !== null && until <= clock.now()) ask(socket);
-  }, intervalMs);
-  timer.unref();
+  arm();
 
   return {
     add(socket) {
-      sockets.set(socket, null);
-      ask(socket);
-      return () => sockets.delete(socket);
+      const standing = standingAtStart(deps, socket) ?? judge(deps, socket);
+      if (typeof standing === 'string') {
+        socket.close(standing);
+        return () => undefined;
+      }
+      open.set(socket, standing);
+      if (socket.kind === 'socket') void confirm([socket]);
+      else unconfirmed.add(socket);
+      if (standing.until !== null && standing.until < nextLook) arm();
+      return () => {
+        open.delete(socket);
+        unconfirmed.delete(socket);
+      };
     },
-    recheck,
+    recheck: () => confirm(open.keys()),
+    list: () => [...open].map(([socket, standing]) => shown(socket, standing)),
+    close(ids, reason) {
+      const chosen = [...open.keys()].filter(({ id }) => ids.has(id));
+      for (const socket of chosen) end(socket, reason);
+      return chosen.length;
+    },
     get size() {
-      return sockets.size;
+      let sockets = 0;
+      for (const { kind } of open.keys()) if (kind === 'socket') sockets += 1;
+      return sockets;
     },
     stop() {
       stopListening();
-      clearInterval(timer);
+      clearTimeout(timer);
     },
+  };
+}
+
+/** One look-up is enough for all that came with the same session or token. */
+function bySignIn(sockets: Iterable<LiveSocket>): Iterable<readonly LiveSocket[]> {
+  const groups = new Map<string, LiveSocket[]>();
+  for (const socket of sockets) {
+    const { credential, credentialId, subject } = socket.identity;
+    const key = `${credential} ${credentialId ?? subject}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [socket]);
+    else group.push(socket);
+  }
+  return groups.values();
+}
+
+async function signInHolds(
+  authenticator: Authenticator,
+  { headers, queryToken, identity }: LiveSocket,
+): Promise<boolean> {
+  try {
+    const again = await authenticator.identify({ headers, queryToken, audience: 'proxy', secure: false });
+    return again.identity.subject === identity.subject;
+  } catch {
+    return false;
+  }
+}
+
+function shown(socket: LiveSocket, { until, rules, revision }: Standing): LiveConnection {
+  const { id, kind, since, route, address, identity, questions } = socket;
+  const [first] = questions;
+  return {
+    id,
+    kind,
+    since,
+    route,
+    address,
+    subject: identity.subject,
+    displayName: identity.displayName,
+    credential: identity.credential,
+    credentialId: identity.credentialId,
+    act: first?.act ?? '',
+    path: first?.path ?? '',
+    own: first?.own ?? '',
+    res: [...new Set(questions.map(({ res }) => res))],
+    rules,
+    revision,
+    validUntil: until,
   };
 }

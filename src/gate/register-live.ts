@@ -1,0 +1,40 @@
+/** Registers what is under way with the watch, which ends it when its right ends. */
+import { AppError } from '../core/errors.ts';
+import type { LiveSocket, LiveSockets } from '../core/live-socket.ts';
+import { queryValues } from '../core/target.ts';
+import type { Admission } from './admit.ts';
+import type { HttpExchange, SocketExchange } from './gate.ts';
+import type { Trail } from './trail.ts';
+
+export interface Registered {
+  /** Aborted as the exchange's own signal is, and with `ACCESS_ENDED` when the right ends. */
+  readonly signal: AbortSignal;
+  /** Whether the right ended meanwhile. */
+  readonly hasEnded: () => boolean;
+  /** Takes it out again. */
+  readonly release: () => void;
+}
+
+export function registerLive(
+  liveSockets: LiveSockets,
+  exchange: HttpExchange | SocketExchange,
+  admission: Admission,
+  { trail, kind }: { readonly trail: Trail; readonly kind: LiveSocket['kind'] },
+): Registered {
+  const ended = new AbortController();
+  const release = liveSockets.add({
+    id: exchange.id,
+    kind,
+    since: exchange.at,
+    route: admission.classified.route,
+    address: exchange.client.address,
+    identity: admission.identity,
+    headers: exchange.request.headers,
+    queryToken: queryValues(exchange.request.url ?? '', 'token').at(-1),
+    questions: trail.questions,
+    verdict: admission.verdict,
+    close: (reason) => ended.abort(new AppError('ACCESS_ENDED', { detail: reason })),
+  });
+  const signal = AbortSignal.any([exchange.signal, ended.signal]);
+  return { signal, hasEnded: () => ended.signal.aborted, release };
+}
