@@ -1,6 +1,7 @@
 /** What a row of the admin API declares; routing, authorization, validation and OpenAPI all come from it. */
 import type { z } from 'zod';
 import type { Action, GateResource } from '../core/labels.ts';
+import type { LiveConnections } from '../core/live-socket.ts';
 import type { Actor } from '../manage/actor.ts';
 import type { ClassifyUrl } from '../manage/decisions/explain.ts';
 import type { Management } from '../manage/management.ts';
@@ -11,6 +12,7 @@ import { validated } from './validate.ts';
 export interface AdminServices {
   readonly management: Management;
   readonly classifyUrl: ClassifyUrl;
+  readonly connections: LiveConnections;
   /** Milliseconds a sign-in link lasts when the caller does not say. */
   readonly linkLifetime: number;
   /** The address a person opens for a sign-in link's code. */

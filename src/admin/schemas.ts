@@ -25,6 +25,12 @@ export const nameInput = z.string().min(1).max(200);
 export const roleInput = nameInput.meta({ description: '`viewer` and `role:viewer` are the same' });
 const note = z.string().max(500);
 export const textInput = note;
+/** What a WebSocket's close frame has room for. */
+export const messageInput = z
+  .string()
+  .trim()
+  .min(1)
+  .refine((text) => Buffer.byteLength(text) <= 123, 'expected at most 123 bytes');
 
 /** Policy fields by name, e.g. `sub`, `res`, `act`. */
 export const ruleFields = z.record(z.string().min(1).max(64), z.string().max(2000)).meta({
@@ -179,6 +185,27 @@ export const decision = z
     duration_ms: z.number(),
   })
   .meta({ id: 'Decision' });
+
+export const liveConnection = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['socket', 'request']),
+    since: instant,
+    route: z.string(),
+    address: z.string(),
+    subject: z.string(),
+    display_name: z.string(),
+    credential: z.enum(['session', 'token', 'none']),
+    credential_id: z.string().nullable(),
+    res: z.array(z.string()).meta({ description: 'resource of each question that was asked' }),
+    act: z.string(),
+    path: z.string(),
+    own: z.string(),
+    rules: z.array(z.int()).meta({ description: 'rules that allow it' }),
+    revision: z.int().meta({ description: 'of the latest answer' }),
+    valid_until: instant.nullable().meta({ description: 'when it is asked again at the latest' }),
+  })
+  .meta({ id: 'Connection' });
 
 export const auditEntry = z
   .object({

@@ -5,6 +5,7 @@ import type { AdminServices } from '../admin/endpoint.ts';
 import type { Authenticator } from '../authenticate/authenticator.ts';
 import type { Classifier } from '../classify/classifier.ts';
 import type { GateConfig } from '../config/config.ts';
+import type { LiveConnections } from '../core/live-socket.ts';
 import type { ClassifyUrl } from '../manage/decisions/explain.ts';
 import type { Log } from '../record/log.ts';
 import type { Metrics } from '../record/metrics.ts';
@@ -19,6 +20,7 @@ export interface OpenAdminDeps {
   readonly upstream: UpstreamServer;
   readonly metrics: Metrics;
   readonly log: Log;
+  readonly connections: LiveConnections;
   readonly signInUrl: (code: string) => string;
   readonly cleanups: Cleanups;
 }
@@ -31,6 +33,7 @@ export async function openAdmin(config: GateConfig, deps: OpenAdminDeps): Promis
   const services: AdminServices = {
     management: policy.management,
     classifyUrl: classifyUrl(deps.classifier),
+    connections: deps.connections,
     linkLifetime: config.linkLifetime,
     signInUrl: deps.signInUrl,
   };

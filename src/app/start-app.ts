@@ -127,7 +127,13 @@ async function start(
   });
   const base = `${proxy.origin}${config.baseUrl}`;
   const signInUrl = (code: string): string => `${base}gate/login?link=${encodeURIComponent(code)}`;
-  const admin = await openAdmin(config, { ...shared, classifier: proxy.classifier, metrics, signInUrl });
+  const admin = await openAdmin(config, {
+    ...shared,
+    classifier: proxy.classifier,
+    connections: watch,
+    metrics,
+    signInUrl,
+  });
   const adminUrl = `http://${admin.family === 'IPv6' ? `[${admin.address}]` : admin.address}:${admin.port}`;
   const urlFile = join(config.data, ADMIN_URL_FILE);
   await writeFile(urlFile, `${adminUrl}\n`, { mode: 0o600 });

@@ -1,5 +1,6 @@
 /** Every command that speaks to the running gate, in the order the help shows them. */
 import type { Command } from './command.ts';
+import { connectionCommands } from './commands/connections.ts';
 import { decisionCommands } from './commands/decisions.ts';
 import { grantCommands } from './commands/grants.ts';
 import { modelCommands } from './commands/model.ts';
@@ -12,6 +13,7 @@ export const COMMANDS: readonly Command[] = [
   ...grantCommands,
   ...tokenCommands,
   ...roleCommands,
+  ...connectionCommands,
   ...decisionCommands,
   ...modelCommands,
 ];

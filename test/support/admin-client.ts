@@ -69,6 +69,7 @@ export async function openAdminListener(): Promise<AdminListener> {
           { res: 'kernels', act: 'execute', path: '', creates: true },
         ],
       }),
+      connections: { list: () => [], close: () => 0 },
       linkLifetime: 60_000,
       signInUrl: (code) => `http://gate.test/gate/login?link=${code}`,
     },

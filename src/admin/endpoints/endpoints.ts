@@ -1,6 +1,7 @@
 /** Every row of the admin API, in the order of its documentation. */
 import type { Endpoint } from '../endpoint.ts';
 import { auditEndpoints } from './audit.ts';
+import { connectionEndpoints } from './connections.ts';
 import { decisionEndpoints } from './decisions.ts';
 import { grantEndpoints } from './grants.ts';
 import { modelEndpoints } from './model.ts';
@@ -20,6 +21,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...ruleEndpoints,
   ...presetEndpoints,
   ...modelEndpoints,
+  ...connectionEndpoints,
   ...decisionEndpoints,
   ...auditEndpoints,
 ];

@@ -1,0 +1,71 @@
+/** Closes what is open, with words for the person. Their right stays: a page may open it again. */
+import { AppError } from '../../core/errors.ts';
+import type { LiveConnection, LiveConnections } from '../../core/live-socket.ts';
+import type { Actor } from '../actor.ts';
+import type { Management } from '../management.ts';
+import { listConnections } from './list-connections.ts';
+import type { ConnectionFilter } from './list-connections.ts';
+
+const CLOSED = 'An administrator closed this connection.';
+
+export interface CloseDeps {
+  readonly management: Pick<Management, 'store' | 'clock'>;
+  readonly connections: LiveConnections;
+}
+
+export interface CloseInput extends ConnectionFilter {
+  /** What the people are told. */
+  readonly message?: string | undefined;
+}
+
+/** Closes all that match, and answers how many. Throws `INPUT_INVALID` when neither a subject nor a resource is named. */
+export async function closeConnections(deps: CloseDeps, actor: Actor, input: CloseInput): Promise<number> {
+  const { subject, resource, message } = input;
+  if (subject === undefined && resource === undefined) {
+    const problems = [{ at: 'subject', message: 'expected `subject`, `resource` or both' }];
+    throw new AppError('INPUT_INVALID', { problems });
+  }
+  const chosen = listConnections(deps.connections, { subject, resource });
+  const target = [subject, resource].filter((part) => part !== undefined).join(' ');
+  return close(deps, actor, { chosen, message, target });
+}
+
+/** Closes one. Throws `CONNECTION_UNKNOWN`. */
+export async function closeConnection(
+  deps: CloseDeps,
+  actor: Actor,
+  { id, message }: { readonly id: string; readonly message?: string | undefined },
+): Promise<void> {
+  const chosen = deps.connections.list().filter((connection) => connection.id === id);
+  if (chosen.length === 0) throw new AppError('CONNECTION_UNKNOWN', { detail: `received \`${id}\`` });
+  await close(deps, actor, { chosen, message, target: id });
+}
+
+interface Closing {
+  readonly chosen: readonly LiveConnection[];
+  readonly message: string | undefined;
+  readonly target: string;
+}
+
+/** Written down first: nothing is closed that the audit does not know of. */
+async function close(
+  { management, connections }: CloseDeps,
+  actor: Actor,
+  { chosen, message = CLOSED, target }: Closing,
+): Promise<number> {
+  if (chosen.length === 0) return 0;
+  await management.store.transaction(async (tx) => {
+    const { revision } = await tx.state.counters();
+    await tx.audit.append({
+      at: management.clock.now(),
+      actor: actor.subject,
+      address: actor.address,
+      what: 'connection.close',
+      target,
+      before: chosen.map(({ id, subject, res, path }) => ({ id, subject, res, path })),
+      after: { message },
+      revision,
+    });
+  });
+  return connections.close(new Set(chosen.map(({ id }) => id)), message);
+}
