@@ -14,7 +14,7 @@ import type { Authenticator } from '../authenticate/authenticator.ts';
 import type { Classifier, RouteMatch } from '../classify/classifier.ts';
 import { parseJsonBody } from '../classify/json-body.ts';
 import { hasBody, readBody } from './read-body.ts';
-import type { Questions } from './questions.ts';
+import type { AskingContext, Questions } from './questions.ts';
 import type { Trail } from './trail.ts';
 
 export interface AdmitDeps {
@@ -50,9 +50,22 @@ export async function admit(
   deps.assertFresh();
   const { verdict, refused } = deps.questions.askAll(trail.questions, identity);
   trail.verdict = verdict;
-  if (refused !== undefined) throw refusal(deps, verdict, refused, { trail, classified });
-  trail.code = verdict.code;
-  return { identity, classified, verdict };
+  if (refused !== undefined && !leadsOn(deps, classified, context))
+    throw refusal(deps, verdict, refused, { trail, classified });
+  const admitted: Verdict = { ...verdict, allowed: true, code: 'ALLOWED' };
+  trail.verdict = admitted;
+  trail.code = admitted.code;
+  return { identity, classified, verdict: admitted };
+}
+
+/**
+ * Whether this is a look at a directory below which the asker may read something. Whether it is a directory only
+ * Jupyter knows: present refuses the model of anything else, and shows of the directory what leads on.
+ */
+function leadsOn(deps: AdmitDeps, classified: Classified, context: AskingContext): boolean {
+  const { presentation, action, path } = classified;
+  if (presentation !== 'contents' || action !== 'read' || path === '') return false;
+  return deps.questions.asker(context).leads(path);
 }
 
 async function authenticate(

@@ -12,10 +12,18 @@ import { lowerWritable } from './writable-tail.ts';
 /** The model of a read or a write (`GET`, `PUT`, `POST`, `PATCH /api/contents…`). */
 export function contents(_deps: PresentDeps, { classified, asker, reply }: Exchange): Answer {
   if (classified.action === 'read' && classified.path !== '') {
+    if (!asker.may('contents', 'read', classified.path))
+      return jsonReply(reply, shown(directoryOnly(readObject(reply)), asker));
     const file = lowerWritable(reply.body, asker.may('contents', 'write', classified.path));
     if (file !== undefined) return bodyReply(reply, file);
   }
   return jsonReply(reply, shown(readObject(reply), asker));
+}
+
+/** Let in because something below may be read: of a file nothing is shown, not even its name. Throws `DENIED_BY_POLICY`. */
+function directoryOnly(model: JsonObject): JsonObject {
+  if (model['type'] !== 'directory') throw new AppError('DENIED_BY_POLICY');
+  return model;
 }
 
 function shown(model: JsonObject, asker: Asker): JsonObject {

@@ -56,6 +56,19 @@ describe('present contents', () => {
     ]);
   });
 
+  it('shows a directory that leads to what may be read, and nothing of a file at its place', async () => {
+    const body = directory('', [
+      child('pub', 'directory'),
+      child('secret', 'directory'),
+      child('t.txt', 'file'),
+    ]);
+    const model: Model = jsonOf(await show(viewer, body, '/'));
+    expect(model.content?.map((entry) => entry.path)).to.deep.equal(['pub']);
+    const file = { ...child('', 'file'), content: 'secret' };
+    const refused = await show(viewer, file, '/').catch((error: { code: string }) => error.code);
+    expect(refused).to.equal('DENIED_BY_POLICY');
+  });
+
   it('never says `writable` where the file system does not', async () => {
     const body = directory('pub', [{ ...child('pub/a.txt', 'file'), writable: false }]);
     const model: Model = jsonOf(await show(editor, body, '/pub'));
