@@ -89,6 +89,11 @@ export const ERRORS = {
     message: 'this sign-in link is not valid any more',
     hint: 'links work once and expire: ask for a new one',
   },
+  INVITATION_INVALID: {
+    status: 410,
+    message: 'this invitation is not valid any more',
+    hint: 'it has ended, was withdrawn or is used up: ask for a new one',
+  },
   ORIGIN_MISMATCH: {
     status: 403,
     message: 'the request comes from another site',
@@ -217,6 +222,11 @@ export const ERRORS = {
     status: 404,
     message: 'there is no such connection',
     hint: 'it may be closed already: `jupyter-gate connections list` shows what is open',
+  },
+  INVITATION_UNKNOWN: {
+    status: 404,
+    message: 'there is no such invitation',
+    hint: '`jupyter-gate invitations list` shows them',
   },
   ROLE_CYCLE: {
     status: 422,

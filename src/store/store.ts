@@ -64,6 +64,35 @@ export interface AuditRecord {
   readonly revision: number;
 }
 
+export interface InvitationRecord {
+  /** Names it and opens nothing. */
+  readonly id: string;
+  /** SHA-256 of the code, hex. */
+  readonly hash: string;
+  /** The role people are invited to. */
+  readonly role: string;
+  /** Pattern the role is narrowed to, `''` for none. */
+  readonly path: string;
+  readonly server: string;
+  /** The role made for this invitation alone, which those who accept are given. */
+  readonly grantedRole: string;
+  /** How many may accept; `null`: everybody who has the link. */
+  readonly maxUses: number | null;
+  readonly uses: number;
+  readonly createdAt: number;
+  readonly createdBy: string;
+  readonly expiresAt: number;
+  readonly revokedAt: number | null;
+}
+export interface AcceptanceRecord {
+  /** Id of the invitation. */
+  readonly invitation: string;
+  readonly user: string;
+  /** Whether the account was made by accepting. */
+  readonly createdUser: boolean;
+  readonly acceptedAt: number;
+}
+
 /** One page of a listing: rows after the cursor `after` (exclusive), at most `limit`. */
 export interface PageRequest<Cursor> {
   readonly after?: Cursor | undefined;
@@ -149,6 +178,17 @@ export interface Models {
   /** Stores a new version and puts it in force. */
   insert(model: Omit<ModelRecord, 'version'>): Promise<ModelRecord>;
 }
+export interface Invitations {
+  find(id: string): Promise<InvitationRecord | undefined>;
+  findByHash(hash: string): Promise<InvitationRecord | undefined>;
+  /** By id. */
+  list(page: PageRequest<string>): Promise<InvitationRecord[]>;
+  insert(invitation: InvitationRecord): Promise<void>;
+  update(id: string, change: { readonly uses?: number; readonly revokedAt?: number }): Promise<void>;
+  /** In the order in which they accepted. */
+  acceptances(invitation: string): Promise<AcceptanceRecord[]>;
+  accept(acceptance: AcceptanceRecord): Promise<void>;
+}
 export interface Audit {
   append(entry: Omit<AuditRecord, 'id'>): Promise<void>;
   /** Newest first; `after` is the id below which to go on. */
@@ -189,6 +229,7 @@ export interface Repositories {
   readonly grants: Grants;
   readonly rules: Rules;
   readonly models: Models;
+  readonly invitations: Invitations;
   readonly audit: Audit;
   readonly decisions: Decisions;
   readonly state: State;

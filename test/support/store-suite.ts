@@ -4,6 +4,7 @@ import type { Store } from '../../src/store/store.ts';
 import { objectTests } from './store/object-tests.ts';
 import { policyTests } from './store/policy-tests.ts';
 import { accountTests } from './store/account-tests.ts';
+import { invitationTests } from './store/invitation-tests.ts';
 import { recordTests } from './store/record-tests.ts';
 import { transactionTests } from './store/transaction-tests.ts';
 
@@ -45,6 +46,7 @@ export function storeSuite(create: () => Promise<TestDatabase>): void {
   });
   describe('accounts', () => accountTests(context));
   describe('policy', () => policyTests(context));
+  describe('invitations', () => invitationTests(context));
   describe('records', () => recordTests(context));
   describe('objects and documents', () => objectTests(context));
   describe('transactions', () => transactionTests(context));

@@ -1,6 +1,7 @@
 /** Every entity, as both data sources need them. */
 import { linkEntity, sessionEntity, tokenEntity, userEntity } from './accounts.ts';
 import { counterEntity, documentEntity, objectEntity, valueEntity } from './instance.ts';
+import { acceptanceEntity, invitationEntity } from './invitations.ts';
 import { grantEntity, modelEntity, roleEntity, ruleEntity } from './policy.ts';
 import { auditEntity, decisionEntity } from './records.ts';
 
@@ -19,4 +20,6 @@ export const entities = [
   valueEntity,
   objectEntity,
   documentEntity,
+  invitationEntity,
+  acceptanceEntity,
 ];

@@ -6,6 +6,7 @@ import { createAudit } from './audit.ts';
 import { createLinks, createSessions, createTokens } from './credentials.ts';
 import { createDecisions } from './decisions.ts';
 import { createGrants } from './grants.ts';
+import { createInvitations } from './invitations.ts';
 import { createModels } from './models.ts';
 import { createRoles } from './roles.ts';
 import { createRules } from './rules.ts';
@@ -22,6 +23,7 @@ export function createRepositories(session: Session): Repositories {
     grants: createGrants(session),
     rules: createRules(session),
     models: createModels(session),
+    invitations: createInvitations(session),
     audit: createAudit(session),
     decisions: createDecisions(session),
     state: createState(session),
