@@ -24,7 +24,7 @@ export interface OpenedSession {
 
 export interface OpenSessionInput extends SignInOrigin {
   readonly user: string;
-  readonly how: 'password' | 'link' | 'token';
+  readonly how: 'password' | 'link' | 'token' | 'invitation';
   /** The session ends then at the latest; `null` leaves it at its usual lifetime. */
   readonly notAfter: number | null;
   /** Refuses by throwing: what was checked before the transaction may have changed since. */

@@ -4,7 +4,7 @@ import { ANONYMOUS } from '../../core/identity.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 
 export interface Refusal {
-  readonly how: 'password' | 'link' | 'token';
+  readonly how: 'password' | 'link' | 'token' | 'invitation';
   /** The account that was tried; `''` when there is none of that name, as people type passwords there by mistake. */
   readonly user: string;
   readonly address: string;

@@ -1,0 +1,84 @@
+/** Invites whoever has the link to a role, until the invitation ends. */
+import { randomBytes } from 'node:crypto';
+import { hashSecret, mintSecret } from '../../authenticate/secrets.ts';
+import { AppError } from '../../core/errors.ts';
+import { serverName } from '../../core/names.ts';
+import type { InvitationRecord, Repositories } from '../../store/store.ts';
+import type { Actor } from '../actor.ts';
+import type { Management } from '../management.ts';
+import type { Written } from '../policy-writer.ts';
+import { requireFuture, requireRole } from '../require.ts';
+import { narrowRole } from './narrow-role.ts';
+import { invitationView } from './invitation-view.ts';
+
+export interface NewInvitation {
+  readonly role: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+  /** How many may accept; everybody who has the link when left out. */
+  readonly uses?: number | undefined;
+  /** Pattern the role is narrowed to. */
+  readonly path?: string | undefined;
+  /** `*`, any server, when left out. */
+  readonly server?: string | undefined;
+}
+
+export interface CreatedInvitation {
+  /** Goes into the link; shown this once and kept only as a hash. */
+  readonly code: string;
+  readonly invitation: InvitationRecord;
+}
+
+/**
+ * The invitation has a role of its own, which holds the role invited to, or its rules narrowed to the path: taking this
+ * one away takes nothing else. Throws `ROLE_UNKNOWN`, `NAME_INVALID`, `INPUT_INVALID` or `BEYOND_OWN_RIGHTS`.
+ */
+export async function createInvitation(
+  management: Management,
+  actor: Actor,
+  input: NewInvitation,
+): Promise<Written<CreatedInvitation>> {
+  const { expiresAt } = input;
+  const createdAt = management.clock.now();
+  requireFuture('expires_at', expiresAt, createdAt);
+  const code = mintSecret();
+  const id = randomBytes(6).toString('hex');
+  return management.writer.change(actor, { what: 'invitation.create', target: id }, async (tx) => {
+    const invitation: InvitationRecord = {
+      id,
+      hash: hashSecret(code),
+      role: await requireRole(tx, input.role),
+      path: input.path ?? '',
+      server: serverName(input.server ?? '*'),
+      grantedRole: `role:invite-${id}`,
+      maxUses: input.uses ?? null,
+      uses: 0,
+      createdAt,
+      createdBy: actor.subject,
+      expiresAt,
+      revokedAt: null,
+    };
+    await makeRole(tx, invitation);
+    await tx.invitations.insert(invitation);
+    return { result: { code, invitation }, changed: true, after: invitationView(invitation, []) };
+  });
+}
+
+async function makeRole(tx: Repositories, invitation: InvitationRecord): Promise<void> {
+  const { role, path, server, grantedRole, createdAt, createdBy, expiresAt } = invitation;
+  const description = `Invitation to ${role}${path === '' ? '' : ` in ${path}`}`;
+  await tx.roles.upsert({ name: grantedRole, description, preset: null, createdAt });
+  if (path === '') {
+    const held = { subject: grantedRole, role, server, startsAt: null, expiresAt };
+    await tx.grants.insert({ ...held, createdAt, createdBy });
+    return;
+  }
+  const document = await tx.policy();
+  if (document === undefined) throw new AppError('MODEL_UNKNOWN', { detail: 'no model was stored yet' });
+  const rules = narrowRole(document, { role, grantedRole, path, server, expiresAt });
+  if (rules.length === 0) {
+    const message = `nothing of \`${role}\` lies in \`${path}\``;
+    throw new AppError('INPUT_INVALID', { problems: [{ at: 'path', message }] });
+  }
+  await tx.rules.insertMany(rules.map((fields) => ({ fields, preset: null, createdAt, createdBy })));
+}
