@@ -17,6 +17,8 @@ export interface AdminServices {
   readonly linkLifetime: number;
   /** The address a person opens for a sign-in link's code. */
   readonly signInUrl: (code: string) => string;
+  /** The address a person opens for an invitation's code. */
+  readonly inviteUrl: (code: string) => string;
 }
 
 /** The parts of an address in `{braces}`, decoded. */

@@ -207,6 +207,27 @@ export const liveConnection = z
   })
   .meta({ id: 'Connection' });
 
+export const invitation = z
+  .object({
+    id: z.string(),
+    role: z.string(),
+    path: z.string().nullable().meta({ description: 'path pattern the role is narrowed to' }),
+    server: z.string(),
+    granted_role: z.string().meta({ description: 'the role of this invitation alone that people are given' }),
+    uses: z.int().nullable().meta({ description: 'how many may accept; `null`: everybody with the link' }),
+    used: z.int(),
+    users: z.array(z.string()).meta({ description: 'who accepted' }),
+    created_at: instant,
+    created_by: z.string(),
+    expires_at: instant,
+    revoked_at: instant.nullable(),
+  })
+  .meta({ id: 'Invitation' });
+
+export const createdInvitation = invitation
+  .extend({ url: z.string().meta({ description: 'the link, shown this once' }) })
+  .meta({ id: 'CreatedInvitation' });
+
 export const auditEntry = z
   .object({
     id: z.int(),

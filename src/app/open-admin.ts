@@ -22,6 +22,7 @@ export interface OpenAdminDeps {
   readonly log: Log;
   readonly connections: LiveConnections;
   readonly signInUrl: (code: string) => string;
+  readonly inviteUrl: (code: string) => string;
   readonly cleanups: Cleanups;
 }
 
@@ -36,6 +37,7 @@ export async function openAdmin(config: GateConfig, deps: OpenAdminDeps): Promis
     connections: deps.connections,
     linkLifetime: config.linkLifetime,
     signInUrl: deps.signInUrl,
+    inviteUrl: deps.inviteUrl,
   };
   const server = createAdminServer({
     services,

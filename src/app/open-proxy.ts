@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { createBrowserCookies } from '../authenticate/browser-cookies.ts';
 import { publicOrigins } from '../authenticate/public-origins.ts';
 import type { Authenticator } from '../authenticate/authenticator.ts';
+import { ownPages } from '../accept/own-pages.ts';
 import { createProxyServer } from '../accept/server/create-proxy-server.ts';
-import { signInRoutes } from '../accept/sign-in/sign-in-routes.ts';
 import { createClassifier } from '../classify/create-classifier.ts';
 import type { Classifier } from '../classify/classifier.ts';
 import type { GateConfig } from '../config/config.ts';
@@ -100,10 +100,11 @@ export async function openProxy(config: GateConfig, deps: OpenProxyDeps): Promis
   const server = createProxyServer({
     gate,
     pages: (clientOf) =>
-      signInRoutes({
+      ownPages({
         authenticator,
         cookies: createBrowserCookies({ instanceId: instance.id, secret: instance.secret, baseUrl }),
         useCases: signInDeps(config, deps),
+        management: policy.management,
         baseUrl,
         clientOf,
         publicOrigins: () => origins,

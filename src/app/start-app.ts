@@ -1,6 +1,7 @@
 /** The composition root: every part is made here, once, in order, and undone in the reverse order. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { INVITE_PATH } from '../accept/invitations/invitation-routes.ts';
 import { createAuthenticator } from '../authenticate/create-authenticator.ts';
 import type { GateConfig } from '../config/config.ts';
 import type { Environment } from '../config/read-environment.ts';
@@ -133,6 +134,7 @@ async function start(
     connections: watch,
     metrics,
     signInUrl,
+    inviteUrl: (code) => `${base}${INVITE_PATH}?invitation=${encodeURIComponent(code)}`,
   });
   const adminUrl = `http://${admin.family === 'IPv6' ? `[${admin.address}]` : admin.address}:${admin.port}`;
   const urlFile = join(config.data, ADMIN_URL_FILE);

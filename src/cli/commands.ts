@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { connectionCommands } from './commands/connections.ts';
 import { decisionCommands } from './commands/decisions.ts';
 import { grantCommands } from './commands/grants.ts';
+import { invitationCommands } from './commands/invitations.ts';
 import { modelCommands } from './commands/model.ts';
 import { roleCommands } from './commands/roles.ts';
 import { tokenCommands } from './commands/tokens.ts';
@@ -13,6 +14,7 @@ export const COMMANDS: readonly Command[] = [
   ...grantCommands,
   ...tokenCommands,
   ...roleCommands,
+  ...invitationCommands,
   ...connectionCommands,
   ...decisionCommands,
   ...modelCommands,

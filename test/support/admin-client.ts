@@ -71,6 +71,7 @@ export async function openAdminListener(): Promise<AdminListener> {
       }),
       connections: { list: () => [], close: () => 0 },
       linkLifetime: 60_000,
+      inviteUrl: (code) => `http://gate.test/gate/invite?invitation=${code}`,
       signInUrl: (code) => `http://gate.test/gate/login?link=${code}`,
     },
     authenticator,

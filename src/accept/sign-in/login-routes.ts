@@ -75,7 +75,7 @@ function signIn(
 }
 
 /** Gives the browser its new session; the cookies `visit` set belong to the old one. */
-function enter(
+export function enter(
   deps: SignInRoutesDeps,
   ctx: Koa.Context,
   { client, next }: Visit,
@@ -118,7 +118,8 @@ export function loginLink(baseUrl: string, next: string): string {
   return next === baseUrl ? page : `${page}?next=${encodeURIComponent(next)}`;
 }
 
-function problemOf(error: AppError): string {
+/** What a person reads above the form that is shown again. */
+export function problemOf(error: AppError): string {
   if (error.code === 'XSRF_MISMATCH') {
     return 'This page was out of date, or the browser keeps no cookies. Please try again.';
   }

@@ -46,7 +46,8 @@ export function signInRoutes(deps: SignInRoutesDeps): Koa.Middleware {
   return router.routes() as Koa.Middleware;
 }
 
-async function answered(
+/** Runs a page; what it throws is shown as a page or JSON. */
+export async function answered(
   deps: SignInRoutesDeps,
   ctx: Koa.Context,
   { path, page }: { readonly path: string; readonly page: Page },
@@ -67,7 +68,7 @@ function redirectTo(path: string, { baseUrl }: SignInRoutesDeps, ctx: Koa.Contex
   replyRedirect(ctx, 302, `${baseUrl}${path}${next === baseUrl ? '' : `?next=${encodeURIComponent(next)}`}`);
 }
 
-function refuseMethod(): never {
+export function refuseMethod(): never {
   throw new AppError('METHOD_UNKNOWN');
 }
 
@@ -77,6 +78,6 @@ async function refuseAddress(deps: SignInRoutesDeps, ctx: Koa.Context): Promise<
 }
 
 /** `path` with the characters escaped that mean something in a route pattern. */
-function literal(path: string): string {
+export function literal(path: string): string {
   return path.replace(/[{}()[\]+?!:*\\]/g, '\\$&');
 }

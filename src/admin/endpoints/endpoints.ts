@@ -4,6 +4,7 @@ import { auditEndpoints } from './audit.ts';
 import { connectionEndpoints } from './connections.ts';
 import { decisionEndpoints } from './decisions.ts';
 import { grantEndpoints } from './grants.ts';
+import { invitationEndpoints } from './invitations.ts';
 import { modelEndpoints } from './model.ts';
 import { presetEndpoints } from './presets.ts';
 import { roleEndpoints } from './roles.ts';
@@ -21,6 +22,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...ruleEndpoints,
   ...presetEndpoints,
   ...modelEndpoints,
+  ...invitationEndpoints,
   ...connectionEndpoints,
   ...decisionEndpoints,
   ...auditEndpoints,
