@@ -11,6 +11,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export const serveCommand: LocalCommand = {
   takes: [],
+  takesConfiguration: true,
   summary: 'runs the gate in front of a Jupyter Server',
   async run({ config, argv, terminal }) {
     const stopped = signalled();
