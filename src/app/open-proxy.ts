@@ -10,6 +10,7 @@ import type { Classifier } from '../classify/classifier.ts';
 import type { GateConfig } from '../config/config.ts';
 import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
+import type { Judge } from '../core/judge.ts';
 import type { LiveSockets } from '../core/live-socket.ts';
 import { createForwarder } from '../forward/create-forwarder.ts';
 import { createOwnSessions } from '../gate/own-sessions.ts';
@@ -30,6 +31,7 @@ export interface OpenProxyDeps {
   readonly instance: Instance;
   readonly authenticator: Authenticator;
   readonly upstream: UpstreamServer;
+  readonly judge: Judge;
   readonly recorder: Recorder;
   readonly liveSockets: LiveSockets;
   readonly clock: Clock;
@@ -73,7 +75,7 @@ export async function openProxy(config: GateConfig, deps: OpenProxyDeps): Promis
       questions: createQuestions({
         server: config.serverName,
         registry,
-        decider: policy.decider,
+        judge: deps.judge,
         localTime: deps.localTime,
       }),
       publicOrigins: () => origins,
@@ -82,7 +84,7 @@ export async function openProxy(config: GateConfig, deps: OpenProxyDeps): Promis
       presenter: createPresenter({
         registry,
         documents,
-        ask: forwarder.ask,
+        ask: (method, target, body) => forwarder.ask(method, target, body),
         clock,
         upstreamToken: upstream.token,
         baseUrl,

@@ -7,6 +7,7 @@ import type { Environment } from '../config/read-environment.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Decider } from '../decide/decider.ts';
 import { createLocalTime } from '../gate/local-time.ts';
+import { createPolicyJudge } from '../gate/policy-judge.ts';
 import { gateActor } from '../manage/actor.ts';
 import { adminToken } from '../manage/admin-token.ts';
 import { FIRST_USER } from '../manage/first-start.ts';
@@ -38,7 +39,7 @@ export interface App {
   readonly url: string;
   readonly adminUrl: string;
   readonly decider: Decider;
-  /** A fresh one-time sign-in link of the first user; undefined when that user is gone or disabled. */
+  /** A fresh one-time sign-in link of the first user, to the welcome notebook if there is one; undefined when they are gone or disabled. */
   signInLink(): Promise<string | undefined>;
   /** Drains and stops everything, our own Jupyter and its kernels included. */
   close(): Promise<void>;
@@ -81,7 +82,8 @@ async function start(
     adminTokenHash: token.hash,
     baseUrl: config.baseUrl,
   });
-  const watch = createWatch({ decider, authenticator, clock, localTime, intervalMs: WATCH_INTERVAL });
+  const judge = createPolicyJudge(decider);
+  const watch = createWatch({ decider, judge, authenticator, clock, localTime, intervalMs: WATCH_INTERVAL });
   cleanups.add('watch', () => watch.stop());
   forget = () => {
     authenticator.forget();
@@ -116,6 +118,7 @@ async function start(
   const shared = { policy, authenticator, upstream, log, cleanups };
   const proxy = await openProxy(config, {
     ...shared,
+    judge,
     instance,
     recorder,
     liveSockets: watch,
@@ -135,7 +138,12 @@ async function start(
     url: base,
     adminUrl,
     decider,
-    signInLink: () => firstUsersLink(config, policy, signInUrl),
+    signInLink: async () => {
+      const link = await firstUsersLink(config, policy, signInUrl);
+      const welcome = await upstream.welcomePage();
+      if (link === undefined || welcome === undefined) return link;
+      return `${link}&next=${encodeURIComponent(config.baseUrl + welcome)}`;
+    },
     close: () => cleanups.run(),
   };
 }

@@ -117,6 +117,16 @@ export const ERRORS = {
     message: 'the condition of a rule could not be evaluated, so this is refused',
     hint: 'an administrator finds the rule in the decision log',
   },
+  DENIED_BY_HOOK: {
+    status: 403,
+    message: 'the application around the gate refuses this',
+    hint: 'ask whoever runs it; the policy of the gate is not asked there',
+  },
+  DENIED_HOOK_FAILED: {
+    status: 403,
+    message: 'the application around the gate gave no answer, so this is refused',
+    hint: 'an administrator finds what its `authorize` threw in the log',
+  },
   DENIED_DISABLED: { status: 403, message: 'this account is disabled', hint: 'ask an administrator' },
   POLICY_STALE: {
     status: 503,

@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { RawData } from 'ws';
 import { AppError } from '../core/errors.ts';
+import { createMessageQueue } from './message-queue.ts';
 import type { BridgeOptions, TunnelRequest, TunnelResult } from './forwarder.ts';
 import type { ClientSide } from './tunnel.ts';
 import { connectUpstream, upgradeHeaders } from './upstream-socket.ts';
@@ -16,6 +17,8 @@ const UPSTREAM_MESSAGE_LIMIT = 16 * 1024 * 1024;
 const CLIENT_MESSAGE_LIMIT = 64 * 1024;
 const PAUSE_ABOVE = 1024 * 1024;
 const RESUME_BELOW = 256 * 1024;
+/** Messages that may wait for their filter before upstream has to. */
+const MOST_WAITING = 16;
 
 /** Contract of `Forwarder.bridge`. */
 export async function openBridge(
@@ -134,24 +137,26 @@ async function tie(
   { signal, onServerText }: BridgeTie,
 ): Promise<number> {
   let bytes = 0;
-  const show = (data: RawData): void => {
-    const text = onServerText(textOf(data));
+  const show = async (data: RawData): Promise<void> => {
+    const text = await onServerText(textOf(data));
     if (text === undefined || client.readyState !== WebSocket.OPEN) return;
     bytes += Buffer.byteLength(text);
-    client.send(text, () => {
-      if (client.bufferedAmount < RESUME_BELOW) upstream.resume();
-    });
-    if (client.bufferedAmount > PAUSE_ABOVE) upstream.pause();
+    client.send(text, () => flow());
+  };
+  const filtered = createMessageQueue(show, () => {
+    // A filter that fails shows nothing, and nothing more.
+    client.close(1011);
+    upstream.close(1000);
+  });
+  const flow = (): void => {
+    if (client.readyState !== WebSocket.OPEN) upstream.resume();
+    else if (filtered.waiting > MOST_WAITING || client.bufferedAmount > PAUSE_ABOVE) upstream.pause();
+    else if (client.bufferedAmount < RESUME_BELOW) upstream.resume();
   };
   upstream.on('message', (data, isBinary) => {
     if (isBinary) return;
-    try {
-      show(data);
-    } catch {
-      // A filter that fails shows nothing, and nothing more.
-      client.close(1011);
-      upstream.close(1000);
-    }
+    void filtered.add(data).then(flow);
+    flow();
   });
   const terminate = (): void => {
     client.terminate();
@@ -159,26 +164,37 @@ async function tie(
   };
   signal.addEventListener('abort', terminate, { once: true });
   if (signal.aborted) terminate();
-  const closed = [passClose(client, upstream), passClose(upstream, client)];
+  // What upstream said before it closed is shown before the client is closed.
+  const closed = [passClose(client, upstream), passClose(upstream, client, () => filtered.settled())];
   upstream.resume();
   await Promise.all(closed);
   signal.removeEventListener('abort', terminate);
   return bytes;
 }
 
-/** Passes on how `from` was closed. Resolves when it is. */
-function passClose(from: WebSocket, to: WebSocket): Promise<void> {
+/** Passes on how `from` was closed, once `ready`. Resolves then. */
+function passClose(
+  from: WebSocket,
+  to: WebSocket,
+  ready: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   from.on('error', () => undefined);
   return new Promise((resolve) => {
     from.once('close', (code, reason) => {
       to.resume();
-      // 1005 is a close without a code, 1006 a break without a close; neither can be sent (RFC 6455 7.4.1).
-      if (code === 1006) to.terminate();
-      else if (code === 1005) to.close();
-      else to.close(code, reason);
-      resolve();
+      void ready().then(() => {
+        closeLike(to, code, reason);
+        resolve();
+      });
     });
   });
+}
+
+/** 1005 is a close without a code, 1006 a break without a close; neither can be sent (RFC 6455 7.4.1). */
+function closeLike(socket: WebSocket, code: number, reason: Buffer): void {
+  if (code === 1006) socket.terminate();
+  else if (code === 1005) socket.close();
+  else socket.close(code, reason);
 }
 
 function textOf(data: RawData): string {

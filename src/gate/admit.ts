@@ -48,9 +48,9 @@ export async function admit(
   const context = { identity, client: trail.client };
   trail.questions = classified.questions.map((draft) => deps.questions.complete(draft, context));
   deps.assertFresh();
-  const { verdict, refused } = deps.questions.askAll(trail.questions, identity);
+  const { verdict, refused } = await deps.questions.askAll(trail.questions, identity);
   trail.verdict = verdict;
-  if (refused !== undefined) throw refusal(deps, verdict, refused, { trail, classified });
+  if (refused !== undefined) throw await refusal(deps, verdict, refused, { trail, classified });
   trail.code = verdict.code;
   return { identity, classified, verdict };
 }
@@ -96,18 +96,18 @@ async function neededBody(match: RouteMatch, request: IncomingMessage): Promise<
 }
 
 /** What a refusal looks like from outside: sign in first, not to be known, or forbidden with the reason. */
-function refusal(
+async function refusal(
   deps: AdmitDeps,
   verdict: Verdict,
   refused: Question,
   { trail, classified }: { readonly trail: Trail; readonly classified: Classified },
-): AppError {
+): Promise<AppError> {
   const { identity } = trail;
   if (identity?.credential === 'none') return new AppError('SIGN_IN_REQUIRED');
   if (
     identity !== undefined &&
     classified.object !== undefined &&
-    !maySee(deps, identity, classified, trail)
+    !(await maySee(deps, identity, classified, trail))
   ) {
     return new AppError('NOT_FOUND');
   }
@@ -115,7 +115,12 @@ function refusal(
   return new AppError(code, { detail: wanted(refused), cause: verdict.error });
 }
 
-function maySee(deps: AdmitDeps, identity: Identity, classified: Classified, trail: Trail): boolean {
+async function maySee(
+  deps: AdmitDeps,
+  identity: Identity,
+  classified: Classified,
+  trail: Trail,
+): Promise<boolean> {
   const { object } = classified;
   if (object === undefined) return true;
   const asker = deps.questions.asker({ identity, client: trail.client });
