@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../core/errors.ts';
-import type { Question } from '../core/question.ts';
+import type { ObjectRef, Question } from '../core/question.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Classified } from '../core/classified.ts';
 import type { Identity } from '../core/identity.ts';
@@ -104,25 +104,16 @@ async function refusal(
 ): Promise<AppError> {
   const { identity } = trail;
   if (identity?.credential === 'none') return new AppError('SIGN_IN_REQUIRED');
-  if (
-    identity !== undefined &&
-    classified.object !== undefined &&
-    !(await maySee(deps, identity, classified, trail))
-  ) {
+  // A body can name somebody else's kernel too; the sentence about it would tell the path of their notebook.
+  const named = classified.questions[trail.questions.indexOf(refused)]?.object ?? classified.object;
+  if (identity !== undefined && named !== undefined && !(await maySee(deps, identity, named, trail))) {
     return new AppError('NOT_FOUND');
   }
   const code = verdict.code === 'ALLOWED' ? 'DENIED_BY_POLICY' : verdict.code;
   return new AppError(code, { detail: wanted(refused), cause: verdict.error });
 }
 
-async function maySee(
-  deps: AdmitDeps,
-  identity: Identity,
-  classified: Classified,
-  trail: Trail,
-): Promise<boolean> {
-  const { object } = classified;
-  if (object === undefined) return true;
+function maySee(deps: AdmitDeps, identity: Identity, object: ObjectRef, trail: Trail): Promise<boolean> {
   const asker = deps.questions.asker({ identity, client: trail.client });
   return asker.mayObject(`${object.kind}s`, 'read', object);
 }
