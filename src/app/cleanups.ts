@@ -1,4 +1,6 @@
 /** What must be undone at stop, in the reverse order in which it was done. */
+import type { Log } from '../record/log.ts';
+
 export interface Cleanups {
   /** `name` is for the log when it fails. */
   add(name: string, undo: () => Promise<void> | void): void;
@@ -6,7 +8,7 @@ export interface Cleanups {
   run(): Promise<void>;
 }
 
-export function createCleanups(onFailure: (name: string, error: unknown) => void): Cleanups {
+function createCleanups(onFailure: (name: string, error: unknown) => void): Cleanups {
   const steps: { readonly name: string; readonly undo: () => Promise<void> | void }[] = [];
   return {
     add: (name, undo) => void steps.push({ name, undo }),
@@ -20,4 +22,15 @@ export function createCleanups(onFailure: (name: string, error: unknown) => void
       }
     },
   };
+}
+
+/** Starts with fresh cleanups; when `start` fails, what was done until then is undone and the error passed on. */
+export async function withCleanups<T>(log: Log, start: (cleanups: Cleanups) => Promise<T>): Promise<T> {
+  const cleanups = createCleanups((name, error) => log.error({ error }, `could not stop: ${name}`));
+  try {
+    return await start(cleanups);
+  } catch (error) {
+    await cleanups.run();
+    throw error;
+  }
 }

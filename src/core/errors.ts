@@ -29,6 +29,11 @@ export const ERRORS = {
     message: 'the body is not what this route expects',
     hint: 'send one JSON document with the fields of this route',
   },
+  BODY_CONSUMED: {
+    status: 500,
+    message: 'the application around the gate has read the body already',
+    hint: 'its developer mounts the gate before every body parser',
+  },
   BODY_TOO_LARGE: {
     status: 413,
     message: 'the body is larger than allowed',

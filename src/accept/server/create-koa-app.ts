@@ -12,7 +12,9 @@ import {
   nameRequest,
   passToGate,
   recordOwn,
+  refuseRead,
   refuseUnclear,
+  restoreTarget,
 } from './middleware.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
 import type { RequestState } from './request-state.ts';
@@ -31,10 +33,12 @@ export interface KoaAppDeps {
 
 export function createKoaApp(deps: KoaAppDeps): Koa<RequestState> {
   const app = new Koa<RequestState>();
+  app.use(restoreTarget);
   app.use(nameRequest(deps.ids, deps.clock));
   app.use(recordOwn(deps.recorder, deps.clock));
   app.use(answerErrors(deps.log));
   app.use(refuseUnclear(deps.exchanges));
+  app.use(refuseRead);
   app.use(locateClient(deps.clientOf));
   for (const page of deps.pages) app.use(page);
   app.use(passToGate(deps.gate, deps.exchanges));

@@ -35,7 +35,7 @@ export function createUpgradeHandler(deps: UpgradeDeps): HandleUpgrade {
       checkRequest(request);
       checkHandshake(request);
       const client = deps.clientOf(request);
-      const { signal, done } = deps.exchanges.open('socket');
+      const { signal, done } = deps.exchanges.open('socket', () => socket.destroy());
       socket.once('close', () => done(new AppError('CLIENT_GONE')));
       handedOver = true;
       await deps.gate.upgrade({ id, at, request, client, socket, head, signal });
