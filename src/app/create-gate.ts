@@ -40,7 +40,7 @@ export interface MountedGate {
   /** For `server.on('upgrade', …)`; without it no kernel and no terminal works. Refuses what lies elsewhere. */
   readonly handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Whether a request target lies below the base path. */
-  takes(target: string): boolean;
+  readonly takes: (target: string) => boolean;
   /** The first public URL, with the base path. */
   readonly url: string;
   /** Where the admin API listens; undefined without `adminPort`. */

@@ -6,7 +6,7 @@ import { createLink } from '../manage/sign-in/create-link.ts';
 import type { Core } from './open-core.ts';
 
 export interface SignInLinks {
-  urlOf(code: string): string;
+  readonly urlOf: (code: string) => string;
   /** A fresh link of the first user, to the welcome notebook if there is one; undefined when they are gone or disabled. */
   ofFirstUser(): Promise<string | undefined>;
 }

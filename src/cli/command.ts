@@ -38,8 +38,8 @@ export interface CommandContext {
   readonly client: AdminClient;
   readonly output: Output;
   /** Reads a line without showing it (passwords), or all of standard input when it is not a terminal. */
-  readSecret(prompt: string): Promise<string>;
-  readFile(path: string): Promise<string>;
+  readonly readSecret: (prompt: string) => Promise<string>;
+  readonly readFile: (path: string) => Promise<string>;
   readonly now: () => number;
 }
 

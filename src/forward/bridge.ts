@@ -182,10 +182,9 @@ function passClose(
   return new Promise((resolve) => {
     from.once('close', (code, reason) => {
       to.resume();
-      void ready().then(() => {
-        closeLike(to, code, reason);
-        resolve();
-      });
+      void ready()
+        .then(() => closeLike(to, code, reason))
+        .then(resolve);
     });
   });
 }

@@ -33,7 +33,7 @@ export async function me(_deps: PresentDeps, { target }: Classified, asker: Aske
 function initialsOf(displayName: string): string | null {
   const words = displayName.split(/[\s._-]+/u).filter((word) => word !== '');
   const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
-    (word) => [...(word ?? '')][0] ?? '',
+    (word) => Array.from(word ?? '')[0] ?? '',
   );
   return letters.join('').toUpperCase() || null;
 }

@@ -83,11 +83,11 @@ export function createWatch({
   }
 
   const stopListening = decider.onSwap(() => {
-    for (const socket of [...sockets.keys()]) void ask(socket);
+    for (const socket of sockets.keys()) void ask(socket);
   });
   const timer = setInterval(() => {
     const now = clock.now();
-    for (const [socket, { until }] of [...sockets]) if (until !== null && until <= now) void ask(socket);
+    for (const [socket, { until }] of sockets) if (until !== null && until <= now) void ask(socket);
   }, intervalMs);
   timer.unref();
 

@@ -128,6 +128,7 @@ export function pythonJson(value: unknown): string {
   return `{${fields.join(', ')}}`;
 }
 
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- tests say what shape they look at
 export function jsonOf<T>(answer: Answer): T {
   return JSON.parse(answer.body.toString()) as T;
 }

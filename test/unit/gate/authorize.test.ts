@@ -69,7 +69,7 @@ describe('the authorize hook', () => {
           judge(() => answer),
           READ,
         ),
-        String(answer),
+        JSON.stringify(answer),
       ).to.deep.equal(['no DENIED_BY_HOOK']);
       expect(
         await codes(
