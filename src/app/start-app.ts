@@ -9,8 +9,6 @@ import type { CoreIo } from './open-core.ts';
 import { openProxy } from './open-proxy.ts';
 import { createSignInLinks } from './sign-in-links.ts';
 
-export type AppIo = CoreIo;
-
 export interface App {
   /** Where browsers open the gate, with the base path. */
   readonly url: string;
@@ -23,7 +21,7 @@ export interface App {
 }
 
 /** Starts everything. When a step fails, what was started before is stopped again and the error passed on. */
-export function startApp(config: GateConfig, io: AppIo): Promise<App> {
+export function startApp(config: GateConfig, io: CoreIo): Promise<App> {
   return withCleanups(io.log, async (cleanups) => {
     const core = await openCore(config, io, cleanups);
     const proxy = openProxy(config, core, cleanups);

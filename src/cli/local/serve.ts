@@ -2,6 +2,7 @@
 import { systemClock } from '../../core/clock.ts';
 import type { GateConfig } from '../../config/config.ts';
 import { configWarnings } from '../../config/config-warnings.ts';
+import { shownConfig } from '../../config/shown-config.ts';
 import { startApp } from '../../app/start-app.ts';
 import type { App } from '../../app/start-app.ts';
 import { createLog } from '../../record/log.ts';
@@ -16,6 +17,7 @@ export const serveCommand: LocalCommand = {
   async run({ config, argv, terminal }) {
     const stopped = signalled();
     const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY });
+    log.debug({ options: shownConfig(config) }, 'the configuration in force');
     for (const warning of configWarnings(config, argv)) log.warn(warning);
     const { env, cwd } = terminal;
     const progress = (text: string): void => terminal.out(`${text}\n`);
