@@ -1,5 +1,4 @@
 /** Everything behind the listeners: policy, sign-in, record, live sockets and the Jupyter Server, in order. */
-import { mkdir } from 'node:fs/promises';
 import type { Authenticator } from '../authenticate/authenticator.ts';
 import { createAuthenticator } from '../authenticate/create-authenticator.ts';
 import type { GateConfig } from '../config/config.ts';
@@ -21,6 +20,7 @@ import type { UpstreamServer } from '../upstream/upstream.ts';
 import { createWatch } from '../watch/create-watch.ts';
 import type { Watch } from '../watch/create-watch.ts';
 import type { Cleanups } from './cleanups.ts';
+import { openDataDirectory } from './data-directory.ts';
 import { openInstance } from './instance.ts';
 import type { Instance } from './instance.ts';
 import { openPolicy } from './open-policy.ts';
@@ -60,7 +60,7 @@ const WATCH_INTERVAL = 1000;
 export async function openCore(config: GateConfig, io: CoreIo, cleanups: Cleanups): Promise<Core> {
   const { clock, log } = io;
   const localTime = createLocalTime(clock, config.timezone);
-  await mkdir(config.data, { recursive: true, mode: 0o700 });
+  await openDataDirectory(config.data);
   // Cached credentials and live sockets come after the policy they are told by.
   let forgetAll = (): void => {};
   const forget = (): void => forgetAll();
