@@ -180,7 +180,11 @@ export const ERRORS = {
   },
 
   // administration
-  INPUT_INVALID: { status: 422, message: 'the input is not valid', hint: 'see `errors` for each field' },
+  INPUT_INVALID: {
+    status: 422,
+    message: 'the input is not valid',
+    hint: 'correct the fields that are listed',
+  },
   NAME_INVALID: {
     status: 422,
     message: 'the name is not acceptable',
@@ -236,7 +240,7 @@ export const ERRORS = {
   MODEL_INVALID: {
     status: 422,
     message: 'the model is not valid',
-    hint: 'see `errors`; the running model stays',
+    hint: 'correct the lines that are listed; a model that is in force stays',
   },
   MODEL_UNKNOWN: {
     status: 404,
