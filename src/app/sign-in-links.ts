@@ -3,6 +3,7 @@ import type { GateConfig } from '../config/config.ts';
 import { gateActor } from '../manage/actor.ts';
 import { FIRST_USER } from '../manage/first-start.ts';
 import { createLink } from '../manage/sign-in/create-link.ts';
+import { maySignIn } from '../manage/sign-in/may-sign-in.ts';
 import type { Core } from './open-core.ts';
 
 export interface SignInLinks {
@@ -21,8 +22,7 @@ export function createSignInLinks(
   return {
     urlOf,
     async ofFirstUser() {
-      const user = await store.read.users.find(FIRST_USER);
-      if (user === undefined || !user.active || user.removedAt !== null) return undefined;
+      if (!maySignIn(await store.read.users.find(FIRST_USER))) return undefined;
       const deps = { store, clock: management.clock, linkLifetime };
       const url = urlOf((await createLink(deps, gateActor, { user: FIRST_USER })).code);
       const welcome = await upstream.welcomePage();

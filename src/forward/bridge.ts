@@ -2,10 +2,10 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { RawData } from 'ws';
 import { AppError } from '../core/errors.ts';
-import { createMessageQueue } from './message-queue.ts';
+import { untilClientGone } from './client-gone.ts';
 import type { BridgeOptions, TunnelRequest, TunnelResult } from './forwarder.ts';
+import { tieMessages } from './tie-messages.ts';
 import type { ClientSide } from './tunnel.ts';
 import { connectUpstream, upgradeHeaders } from './upstream-socket.ts';
 import type { UpstreamSide } from './upstream-socket.ts';
@@ -15,10 +15,6 @@ import { abortError, upstreamError } from './upstream-error.ts';
 const UPSTREAM_MESSAGE_LIMIT = 16 * 1024 * 1024;
 /** What a client may; it is thrown away. */
 const CLIENT_MESSAGE_LIMIT = 64 * 1024;
-const PAUSE_ABOVE = 1024 * 1024;
-const RESUME_BELOW = 256 * 1024;
-/** Messages that may wait for their filter before upstream has to. */
-const MOST_WAITING = 16;
 
 /** Contract of `Forwarder.bridge`. */
 export async function openBridge(
@@ -26,15 +22,13 @@ export async function openBridge(
   request: TunnelRequest,
   { socket, head, onServerText }: ClientSide & BridgeOptions,
 ): Promise<TunnelResult> {
-  const gone = new AbortController();
-  const onGone = (): void => gone.abort(new AppError('CLIENT_GONE'));
-  socket.on('error', onGone);
-  socket.once('close', onGone);
-  if (socket.destroyed) onGone();
-  const upstream = await openUpstream(side, request, AbortSignal.any([request.signal, gone.signal]));
-  // From here to `tie` all in one go: a message that comes meanwhile waits for its listener.
+  const upstream = await openUpstream(side, request, untilClientGone(socket, request.signal));
+  // From here on all in one go: a message that comes meanwhile waits for its listener.
   const client = acceptClient(request, { socket, head }, upstream);
-  return { status: 101, bytes: await tie(client, upstream, { signal: request.signal, onServerText }) };
+  return {
+    status: 101,
+    bytes: await tieMessages(client, upstream, { signal: request.signal, onServerText }),
+  };
 }
 
 async function openUpstream(
@@ -124,81 +118,6 @@ function acceptClient(request: TunnelRequest, { socket, head }: ClientSide, upst
   if (client !== undefined) return client;
   upstream.terminate();
   throw socket.destroyed ? new AppError('CLIENT_GONE') : new AppError('UPGRADE_INVALID');
-}
-
-interface BridgeTie extends BridgeOptions {
-  readonly signal: AbortSignal;
-}
-
-/** Carries messages until both are closed; resolves with the bytes the client was shown. */
-async function tie(
-  client: WebSocket,
-  upstream: WebSocket,
-  { signal, onServerText }: BridgeTie,
-): Promise<number> {
-  let bytes = 0;
-  const show = async (data: RawData): Promise<void> => {
-    const text = await onServerText(textOf(data));
-    if (text === undefined || client.readyState !== WebSocket.OPEN) return;
-    bytes += Buffer.byteLength(text);
-    client.send(text, () => flow());
-  };
-  const filtered = createMessageQueue(show, () => {
-    // A filter that fails shows nothing, and nothing more.
-    client.close(1011);
-    upstream.close(1000);
-  });
-  const flow = (): void => {
-    if (client.readyState !== WebSocket.OPEN) upstream.resume();
-    else if (filtered.waiting > MOST_WAITING || client.bufferedAmount > PAUSE_ABOVE) upstream.pause();
-    else if (client.bufferedAmount < RESUME_BELOW) upstream.resume();
-  };
-  upstream.on('message', (data, isBinary) => {
-    if (isBinary) return;
-    void filtered.add(data).then(flow);
-    flow();
-  });
-  const terminate = (): void => {
-    client.terminate();
-    upstream.terminate();
-  };
-  signal.addEventListener('abort', terminate, { once: true });
-  if (signal.aborted) terminate();
-  // What upstream said before it closed is shown before the client is closed.
-  const closed = [passClose(client, upstream), passClose(upstream, client, () => filtered.settled())];
-  upstream.resume();
-  await Promise.all(closed);
-  signal.removeEventListener('abort', terminate);
-  return bytes;
-}
-
-/** Passes on how `from` was closed, once `ready`. Resolves then. */
-function passClose(
-  from: WebSocket,
-  to: WebSocket,
-  ready: () => Promise<void> = () => Promise.resolve(),
-): Promise<void> {
-  from.on('error', () => undefined);
-  return new Promise((resolve) => {
-    from.once('close', (code, reason) => {
-      to.resume();
-      void ready()
-        .then(() => closeLike(to, code, reason))
-        .then(resolve);
-    });
-  });
-}
-
-/** 1005 is a close without a code, 1006 a break without a close; neither can be sent (RFC 6455 7.4.1). */
-function closeLike(socket: WebSocket, code: number, reason: Buffer): void {
-  if (code === 1006) socket.terminate();
-  else if (code === 1005) socket.close();
-  else socket.close(code, reason);
-}
-
-function textOf(data: RawData): string {
-  if (Array.isArray(data)) return Buffer.concat(data).toString();
-  return Buffer.isBuffer(data) ? data.toString() : Buffer.from(data).toString();
 }
 
 function handshakeError(error: Error): AppError {
