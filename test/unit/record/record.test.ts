@@ -130,6 +130,17 @@ describe('the log', () => {
     expect(text).to.contain('[redacted]');
   });
 
+  it('tells what failed and why, and nothing else that hangs on an error', () => {
+    const { lines, log } = memoryLog();
+    const cause = Object.assign(new Error('locked'), { code: 'SQLITE_BUSY', parameters: ['a hash'] });
+    log.error({ error: new Error('not written', { cause }), cause: 'no error' }, 'failed');
+    expect(lines[0]?.['error']).to.deep.include({ type: 'Error', message: 'not written' });
+    const told = lines[0]?.['error'] as { readonly cause: object };
+    expect(told.cause).to.include({ message: 'locked', code: 'SQLITE_BUSY' });
+    expect(lines[0]).to.include({ cause: 'no error' });
+    expect(JSON.stringify(lines)).not.to.contain('a hash');
+  });
+
   it('has a form for people, which nobody can use to fake a line', () => {
     const line = JSON.stringify({
       level: 30,
