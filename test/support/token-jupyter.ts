@@ -9,6 +9,8 @@ import { testTools } from './tools.ts';
 export interface TokenJupyter {
   readonly origin: string;
   readonly token: string;
+  /** The served directory. */
+  readonly root: string;
   /** One request with the token. */
   fetch(method: string, target: string, body?: unknown): Promise<Response>;
   stop(): Promise<void>;
@@ -61,7 +63,7 @@ export async function startTokenJupyter(token: string, baseUrl = '/'): Promise<T
         redirect: 'manual',
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-    return { origin, token, fetch: send, stop };
+    return { origin, token, root, fetch: send, stop };
   } catch (error) {
     await stop();
     throw error;
