@@ -23,6 +23,8 @@ export interface LiveSocket {
   readonly headers: IncomingHttpHeaders;
   readonly queryToken: string | undefined;
   readonly questions: readonly Question[];
+  /** True for a look at a directory that was let in because something below it may be read. */
+  readonly leads?: boolean | undefined;
   /** What it was let in by. */
   readonly verdict: Verdict;
   /** Ends it at once; the person is shown `reason`. */

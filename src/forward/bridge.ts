@@ -2,10 +2,10 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { RawData } from 'ws';
 import { AppError } from '../core/errors.ts';
-import { farewellOf } from './farewell.ts';
+import { untilClientGone } from './client-gone.ts';
 import type { BridgeOptions, TunnelRequest, TunnelResult } from './forwarder.ts';
+import { tieMessages } from './tie-messages.ts';
 import type { ClientSide } from './tunnel.ts';
 import { connectUpstream, upgradeHeaders } from './upstream-socket.ts';
 import type { UpstreamSide } from './upstream-socket.ts';
@@ -15,10 +15,6 @@ import { abortError, upstreamError } from './upstream-error.ts';
 const UPSTREAM_MESSAGE_LIMIT = 16 * 1024 * 1024;
 /** What a client may; it is thrown away. */
 const CLIENT_MESSAGE_LIMIT = 64 * 1024;
-const PAUSE_ABOVE = 1024 * 1024;
-const RESUME_BELOW = 256 * 1024;
-/** How long a client may take to answer a close frame, ms. */
-const CLOSE_TIMEOUT = 1000;
 
 /** Contract of `Forwarder.bridge`. */
 export async function openBridge(
@@ -26,15 +22,13 @@ export async function openBridge(
   request: TunnelRequest,
   { socket, head, onServerText }: ClientSide & BridgeOptions,
 ): Promise<TunnelResult> {
-  const gone = new AbortController();
-  const onGone = (): void => gone.abort(new AppError('CLIENT_GONE'));
-  socket.on('error', onGone);
-  socket.once('close', onGone);
-  if (socket.destroyed) onGone();
-  const upstream = await openUpstream(side, request, AbortSignal.any([request.signal, gone.signal]));
-  // From here to `tie` all in one go: a message that comes meanwhile waits for its listener.
+  const upstream = await openUpstream(side, request, untilClientGone(socket, request.signal));
+  // From here on all in one go: a message that comes meanwhile waits for its listener.
   const client = acceptClient(request, { socket, head }, upstream);
-  return { status: 101, bytes: await tie(client, upstream, { signal: request.signal, onServerText }) };
+  return {
+    status: 101,
+    bytes: await tieMessages(client, upstream, { signal: request.signal, onServerText }),
+  };
 }
 
 async function openUpstream(
@@ -124,80 +118,6 @@ function acceptClient(request: TunnelRequest, { socket, head }: ClientSide, upst
   if (client !== undefined) return client;
   upstream.terminate();
   throw socket.destroyed ? new AppError('CLIENT_GONE') : new AppError('UPGRADE_INVALID');
-}
-
-interface BridgeTie extends BridgeOptions {
-  readonly signal: AbortSignal;
-}
-
-/** Carries messages until both are closed; resolves with the bytes the client was shown. */
-async function tie(
-  client: WebSocket,
-  upstream: WebSocket,
-  { signal, onServerText }: BridgeTie,
-): Promise<number> {
-  let bytes = 0;
-  const show = (data: RawData): void => {
-    const text = onServerText(textOf(data));
-    if (text === undefined || client.readyState !== WebSocket.OPEN) return;
-    bytes += Buffer.byteLength(text);
-    client.send(text, () => {
-      if (client.bufferedAmount < RESUME_BELOW) upstream.resume();
-    });
-    if (client.bufferedAmount > PAUSE_ABOVE) upstream.pause();
-  };
-  upstream.on('message', (data, isBinary) => {
-    if (isBinary) return;
-    try {
-      show(data);
-    } catch {
-      // A filter that fails shows nothing, and nothing more.
-      client.close(1011);
-      upstream.close(1000);
-    }
-  });
-  let timer: NodeJS.Timeout | undefined;
-  const terminate = (): void => {
-    const farewell = farewellOf(signal);
-    if (farewell === undefined) client.terminate();
-    else {
-      client.close(farewell.code, farewell.reason);
-      timer = setTimeout(() => client.terminate(), CLOSE_TIMEOUT);
-    }
-    upstream.terminate();
-  };
-  const closed = [passClose(client, upstream), passClose(upstream, client, () => timer !== undefined)];
-  signal.addEventListener('abort', terminate, { once: true });
-  if (signal.aborted) terminate();
-  upstream.resume();
-  await Promise.all(closed);
-  clearTimeout(timer);
-  signal.removeEventListener('abort', terminate);
-  return bytes;
-}
-
-/** Passes on how `from` was closed, unless `to` was told something else. Resolves when `from` is closed. */
-function passClose(from: WebSocket, to: WebSocket, isTold?: () => boolean): Promise<void> {
-  from.on('error', () => undefined);
-  return new Promise((resolve) => {
-    from.once('close', (code, reason) => {
-      to.resume();
-      if (isTold?.() !== true) passOn(to, code, reason);
-      resolve();
-    });
-  });
-}
-
-function passOn(to: WebSocket, code: number, reason: Buffer): void {
-  // 1005 is a close without a code, 1006 a break without a close; neither can be sent (RFC 6455 7.4.1).
-  if (code === 1006) to.terminate();
-  else if (code === 1005) to.close();
-  else to.close(code, reason);
-}
-
-function textOf(data: RawData): string {
-  if (Array.isArray(data)) return Buffer.concat(data).toString();
-  return Buffer.isBuffer(data) ? data.toString() : Buffer.from(data).toString();
 }
 
 function handshakeError(error: Error): AppError {

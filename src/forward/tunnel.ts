@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
 import { responseHead } from '../core/answer.ts';
-import { AppError } from '../core/errors.ts';
+import { untilClientGone } from './client-gone.ts';
 import type { TunnelRequest, TunnelResult } from './forwarder.ts';
 import { createFrameFollower } from './frame-follower.ts';
 import { tieSockets } from './tie-sockets.ts';
@@ -26,12 +26,7 @@ export async function openTunnel(
   request: TunnelRequest,
   { socket, head }: ClientSide,
 ): Promise<TunnelResult> {
-  const gone = new AbortController();
-  const onGone = (): void => gone.abort(new AppError('CLIENT_GONE'));
-  socket.on('error', onGone);
-  socket.once('close', onGone);
-  if (socket.destroyed) onGone();
-  const signal = AbortSignal.any([request.signal, gone.signal]);
+  const signal = untilClientGone(socket, request.signal);
   const { response, upstream, head: upstreamHead } = await upgradeUpstream(side, { ...request, signal });
   // Ended in the moment the handshake arrived: nothing was written yet, so it can still be refused.
   if (request.signal.aborted) {

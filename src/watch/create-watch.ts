@@ -4,8 +4,9 @@
  */
 import type { LiveConnection, LiveConnections, LiveSocket, LiveSockets } from '../core/live-socket.ts';
 import type { Authenticator } from '../authenticate/authenticator.ts';
-import { judge, SIGNED_OUT, standingAtStart } from './judge.ts';
-import type { JudgeDeps, Standing } from './judge.ts';
+import type { Decider } from '../decide/decider.ts';
+import { SIGNED_OUT, standingAtStart, standingOf } from './standing.ts';
+import type { Standing, StandingDeps } from './standing.ts';
 
 export interface Watch extends LiveSockets, LiveConnections {
   /** Asks whether every sign-in still holds: called when the credentials changed. */
@@ -15,7 +16,9 @@ export interface Watch extends LiveSockets, LiveConnections {
   stop(): void;
 }
 
-export interface WatchDeps extends JudgeDeps {
+export interface WatchDeps extends StandingDeps {
+  /** Says when the policy changed. */
+  readonly decider: Pick<Decider, 'onSwap'>;
   readonly authenticator: Authenticator;
   /** The clock is looked at least this often, milliseconds: it may be moved. */
   readonly intervalMs: number;
@@ -35,10 +38,19 @@ export function createWatch(deps: WatchDeps): Watch {
     unconfirmed.delete(socket);
   }
 
-  function ask(socket: LiveSocket): void {
-    const standing = judge(deps, socket);
+  /** Several may be under way for one: the last that was begun knows best. */
+  async function ask(socket: LiveSocket): Promise<void> {
+    const before = open.get(socket);
+    if (before === undefined) return;
+    const asking: Standing = { ...before, until: null };
+    open.set(socket, asking);
+    const standing = await standingOf(deps, socket);
+    if (open.get(socket) !== asking) return;
     if (typeof standing === 'string') end(socket, standing);
-    else open.set(socket, standing);
+    else {
+      open.set(socket, standing);
+      if (standing.until !== null && standing.until < nextLook) arm();
+    }
   }
 
   async function confirm(sockets: Iterable<LiveSocket>): Promise<void> {
@@ -53,9 +65,11 @@ export function createWatch(deps: WatchDeps): Watch {
     await Promise.all(checks);
   }
 
+  /** What is short is over before it is looked at: one that lasts is asked about here for the first time. */
   function look(): void {
     const now = clock.now();
-    for (const [socket, { until }] of open) if (until !== null && until <= now) ask(socket);
+    for (const [socket, { until }] of open) if (until !== null && until <= now) void ask(socket);
+    for (const socket of unconfirmed) void ask(socket);
     void confirm(unconfirmed);
     arm();
   }
@@ -71,28 +85,26 @@ export function createWatch(deps: WatchDeps): Watch {
   }
 
   const stopListening = decider.onSwap(() => {
-    for (const socket of open.keys()) ask(socket);
-    arm();
+    for (const socket of open.keys()) void ask(socket);
   });
   arm();
 
   return {
     add(socket) {
-      const standing = standingAtStart(deps, socket) ?? judge(deps, socket);
-      if (typeof standing === 'string') {
-        socket.close(standing);
-        return () => undefined;
-      }
-      open.set(socket, standing);
-      if (socket.kind === 'socket') void confirm([socket]);
-      else unconfirmed.add(socket);
-      if (standing.until !== null && standing.until < nextLook) arm();
+      open.set(socket, standingAtStart(socket));
+      if (socket.kind === 'socket') {
+        void ask(socket);
+        void confirm([socket]);
+      } else unconfirmed.add(socket);
       return () => {
         open.delete(socket);
         unconfirmed.delete(socket);
       };
     },
-    recheck: () => confirm(open.keys()),
+    async recheck() {
+      await confirm(open.keys());
+      for (const socket of open.keys()) void ask(socket);
+    },
     list: () => [...open].map(([socket, standing]) => shown(socket, standing)),
     close(ids, reason) {
       const chosen = [...open.keys()].filter(({ id }) => ids.has(id));

@@ -82,7 +82,7 @@ describe('a socket whose right ends', () => {
       outcomes.push(
         how === 'tunnel'
           ? forwarder.tunnel(asked, socket, head)
-          : forwarder.bridge(asked, socket, head, { onServerText: (text) => text }),
+          : forwarder.bridge(asked, socket, head, { onServerText: (text) => Promise.resolve(text) }),
       );
     });
     return { origin, outcomes, gate };

@@ -1,160 +1,172 @@
 import { expect } from 'chai';
-import { createAuthenticator } from '../../../src/authenticate/create-authenticator.ts';
+import type { Authenticator } from '../../../src/authenticate/authenticator.ts';
 import type { Identity } from '../../../src/core/identity.ts';
+import type { Judge } from '../../../src/core/judge.ts';
 import type { LiveSocket } from '../../../src/core/live-socket.ts';
 import type { Question } from '../../../src/core/question.ts';
-import { grantRole } from '../../../src/manage/grants/grant-role.ts';
-import { ungrantRole } from '../../../src/manage/grants/ungrant-role.ts';
-import { credentialSource } from '../../../src/manage/sign-in/credential-source.ts';
-import { issueToken } from '../../../src/manage/tokens/issue-token.ts';
-import { revokeToken } from '../../../src/manage/tokens/revoke-token.ts';
-import { addUser } from '../../../src/manage/users/add-user.ts';
-import { changeUser } from '../../../src/manage/users/change-user.ts';
+import type { Verdict } from '../../../src/core/verdict.ts';
 import { createWatch } from '../../../src/watch/create-watch.ts';
 import type { Watch } from '../../../src/watch/create-watch.ts';
-import { eventually } from '../../support/forward-servers.ts';
-import { openManagedGate } from '../../support/managed-gate.ts';
-import type { ManagedGate } from '../../support/managed-gate.ts';
+import { delay, eventually } from '../../support/forward-servers.ts';
 
-const RUN_ENDED = 'Your right to run code here has ended. Ask an administrator if you need it.';
-const SIGN_IN_ENDED = 'Your sign-in has ended. Please sign in again.';
+type Answer = Pick<Verdict, 'allowed' | 'validUntil'>;
+const YES: Answer = { allowed: true, validUntil: null };
+const NO: Answer = { allowed: false, validUntil: null };
 
-describe('the watch', () => {
-  let gate: ManagedGate;
+describe('watching live sockets', () => {
+  let now: number;
+  let asked: number;
+  let led: number;
+  let leads: boolean;
+  /** What the judge says next; it may take its time. */
+  let answer: () => Promise<Answer>;
+  let identify: () => Promise<Identity>;
+  let swap: () => void;
   let watch: Watch;
-  let told: Map<string, string>;
-  let forget = (): void => undefined;
-  beforeEach(async () => {
-    gate = await openManagedGate({ onForget: () => forget() });
-    const { management, clock } = gate;
-    const authenticator = createAuthenticator({
-      source: credentialSource(management.store.read),
-      clock,
-      instanceId: 'test',
-      secret: Buffer.alloc(32, 1),
-      baseUrl: '/',
+  const identity = { subject: 'ada', roles: null, expiresAt: null } as unknown as Identity;
+
+  beforeEach(() => {
+    now = 1000;
+    asked = 0;
+    led = 0;
+    leads = true;
+    answer = () => Promise.resolve(YES);
+    identify = () => Promise.resolve(identity);
+    const judge: Judge = {
+      ask: async (questions) => {
+        asked += 1;
+        const said = await answer();
+        return questions.map(() => ({ ...said, code: 'ALLOWED', rules: [], grants: [], revision: 1 }));
+      },
+      leads: () => {
+        led += 1;
+        return Promise.resolve(leads);
+      },
+    };
+    watch = createWatch({
+      decider: {
+        onSwap: (listener) => {
+          swap = () => listener(undefined as never);
+          return () => {};
+        },
+      },
+      judge,
+      authenticator: { identify: async () => ({ identity: await identify() }) } as unknown as Authenticator,
+      clock: { now: () => now },
+      localTime: () => '2026-03-02T10:15:30+01:00',
+      intervalMs: 5,
     });
-    const { decider, localTime } = management;
-    watch = createWatch({ decider, authenticator, clock, localTime, intervalMs: 30 });
-    forget = () => {
-      authenticator.forget();
-      void watch.recheck();
-    };
-    told = new Map();
   });
-  afterEach(async () => {
-    watch.stop();
-    forget = () => undefined;
-    await gate.close();
-  });
+  afterEach(() => watch.stop());
 
-  /** A person with a token, and something open that rests on it. */
-  async function person(name: string, expiresAt?: number) {
-    await addUser(gate.management, gate.root, { name });
-    await grantRole(gate.management, gate.root, { subject: name, role: 'temporary', expiresAt });
-    const { result } = await issueToken(gate.management, gate.root, { user: name });
-    return result;
-  }
-
-  function open(
-    name: string,
-    issued: { token: string; record: { id: string } },
-    { id = name, decidedBy = gate.management.decider.current } = {},
-  ): () => void {
-    const question: Question = {
-      sub: name,
-      srv: 'default',
-      res: 'channels',
-      act: 'execute',
-      path: '',
-      own: name,
-      msg: '',
-      cell: '',
-      ip: '',
-      time: gate.management.localTime(),
-    };
-    const identity: Identity = {
-      subject: name,
-      displayName: name,
-      credential: 'token',
-      roles: null,
-      credentialId: issued.record.id,
-      ambient: false,
-      xsrf: null,
-      expiresAt: null,
-    };
-    const socket: LiveSocket = {
-      id,
+  function socket(more: Partial<LiveSocket> = {}): LiveSocket & { readonly closed: () => number } {
+    let closed = 0;
+    const question = { sub: 'ada', res: 'channels', act: 'execute' } as Question;
+    return {
+      id: '1',
       kind: 'socket',
-      since: gate.clock.now(),
-      route: 'kernels.channels',
-      address: '127.0.0.1',
+      since: now,
+      route: '',
+      address: '',
+      verdict: { ...YES, code: 'ALLOWED', rules: [], grants: [], revision: 1 },
       identity,
-      headers: { authorization: `Bearer ${issued.token}` },
+      headers: {},
       queryToken: undefined,
       questions: [question],
-      verdict: decidedBy.decide(question),
-      close: (reason) => void told.set(id, reason),
+      close: () => void (closed += 1),
+      closed: () => closed,
+      ...more,
     };
-    return watch.add(socket);
   }
 
-  it('closes what loses its right before the change is answered, and leaves the rest', async () => {
-    for (const name of ['ada', 'bob']) open(name, await person(name));
-    await ungrantRole(gate.management, gate.root, { subject: 'ada', role: 'temporary' });
-    expect([...told]).to.deep.equal([['ada', RUN_ENDED]]);
-    expect(watch.list().map(({ id }) => id)).to.deep.equal(['bob']);
+  it('asks at once, and again when the policy changes', async () => {
+    const one = socket();
+    watch.add(one);
+    await delay(1);
+    expect([asked, one.closed()]).to.deep.equal([1, 0]);
+    answer = () => Promise.resolve(NO);
+    swap();
+    await eventually(() => void expect(one.closed()).to.equal(1));
   });
 
-  it('closes at the moment a grant ends, without a change of the policy', async () => {
-    open('ada', await person('ada', gate.clock.now() + 1000));
-    open('bob', await person('bob'));
-    gate.clock.tick(999);
-    await new Promise((resolve) => setTimeout(resolve, 80));
-    expect(told.size).to.equal(0);
-    gate.clock.tick(1);
-    await eventually(() => void expect([...told]).to.deep.equal([['ada', RUN_ENDED]]));
+  it('asks again when an answer has run out, and not before', async () => {
+    answer = () => Promise.resolve({ allowed: true, validUntil: 2000 });
+    const one = socket();
+    watch.add(one);
+    await delay(30);
+    expect(asked).to.equal(1);
+    now = 2000;
+    answer = () => Promise.resolve(NO);
+    await eventually(() => void expect(one.closed()).to.be.greaterThan(0));
   });
 
-  it('closes what came with a token that is revoked, and nothing else of that person', async () => {
-    const first = await person('ada');
-    const { result: second } = await issueToken(gate.management, gate.root, { user: 'ada' });
-    open('ada', first, { id: 'first' });
-    open('ada', second, { id: 'second' });
-    await revokeToken(gate.management, gate.root, { user: 'ada', id: first.record.id });
-    await eventually(() => void expect([...told]).to.deep.equal([['first', SIGN_IN_ENDED]]));
-    expect(watch.size).to.equal(1);
+  it('does not ask again while it is asking', async () => {
+    let finish: () => void = () => {};
+    answer = () => Promise.resolve({ allowed: true, validUntil: 1500 });
+    watch.add(socket());
+    await delay(1);
+    answer = () => new Promise((resolve) => (finish = () => resolve(YES)));
+    now = 1500;
+    await eventually(() => void expect(asked).to.equal(2));
+    await delay(40);
+    expect(asked).to.equal(2);
+    finish();
   });
 
-  it('closes what a disabled person has open', async () => {
-    open('ada', await person('ada'));
-    await changeUser(gate.management, gate.root, { name: 'ada', active: false });
-    await eventually(() => void expect(told.get('ada')).to.equal(SIGN_IN_ENDED));
+  it('lets the question that was asked last decide', async () => {
+    const answers: ((said: Answer) => void)[] = [];
+    answer = () => new Promise((resolve) => answers.push(resolve));
+    const one = socket();
+    watch.add(one);
+    swap();
+    expect(answers).to.have.length(2);
+    answers[1]?.(NO);
+    await delay(1);
+    expect(one.closed()).to.equal(1);
+    answers[0]?.(YES);
+    const other = socket();
+    watch.add(other);
+    swap();
+    answers[3]?.(YES);
+    answers[2]?.(NO);
+    await delay(1);
+    expect(other.closed()).to.equal(0);
   });
 
-  it('does not miss a change that comes between the decision and the registration', async () => {
-    const issued = await person('ada');
-    const add = (): (() => void) => open('ada', issued, { id: 'late' });
-    await revokeToken(gate.management, gate.root, { user: 'ada', id: issued.record.id });
-    add();
-    await eventually(() => void expect(told.get('late')).to.equal(SIGN_IN_ENDED));
-    const other = await person('bob');
-    const { current } = gate.management.decider;
-    await ungrantRole(gate.management, gate.root, { subject: 'bob', role: 'temporary' });
-    expect(current.revision).to.be.below(gate.management.decider.current.revision);
-    open('bob', other, { decidedBy: current });
-    expect(told.get('bob')).to.equal(RUN_ENDED);
+  it('closes when the judge fails, when the sign-in ended, and when somebody else is signed in', async () => {
+    answer = () => Promise.reject(new Error('defect'));
+    const failed = socket();
+    watch.add(failed);
+    await eventually(() => void expect(failed.closed()).to.equal(1));
+    answer = () => Promise.resolve(YES);
+    const ended = socket({ identity: { ...identity, expiresAt: 1000 } });
+    watch.add(ended);
+    await eventually(() => void expect(ended.closed()).to.be.greaterThan(0));
+    const switched = socket();
+    watch.add(switched);
+    identify = () => Promise.resolve({ ...identity, subject: 'bob' });
+    await watch.recheck();
+    expect(switched.closed()).to.equal(1);
   });
 
-  it('shows what is open, and closes what is chosen with the words that are given', async () => {
-    const release = open('ada', await person('ada'));
-    open('bob', await person('bob'));
-    const [first] = watch.list();
-    expect(first).to.include({ id: 'ada', subject: 'ada', kind: 'socket', act: 'execute', own: 'ada' });
-    expect(first?.rules).to.have.lengthOf(1);
-    expect(watch.close(new Set(['bob', 'nobody']), 'The lecture is over.')).to.equal(1);
-    expect([...told]).to.deep.equal([['bob', 'The lecture is over.']]);
+  it('asks about a look at a directory whether it still leads on', async () => {
+    answer = () => Promise.resolve(NO);
+    const one = socket({ leads: true });
+    watch.add(one);
+    await eventually(() => void expect([led, one.closed()]).to.deep.equal([1, 0]));
+    leads = false;
+    swap();
+    await eventually(() => void expect(one.closed()).to.equal(1));
+    expect(asked).to.equal(0);
+  });
+
+  it('forgets a socket that was taken out, also while it is asked about', async () => {
+    const one = socket();
+    const release = watch.add(one);
+    answer = () => Promise.resolve(NO);
+    swap();
     release();
-    expect(watch.list()).to.deep.equal([]);
+    await delay(1);
+    expect([watch.size, one.closed()]).to.deep.equal([0, 0]);
   });
 });

@@ -1,0 +1,63 @@
+/** Whether something that is open may stay, and what the person is told when it may not. */
+import type { Clock } from '../core/clock.ts';
+import type { Judge } from '../core/judge.ts';
+import type { Action } from '../core/labels.ts';
+import type { LiveSocket } from '../core/live-socket.ts';
+
+export interface StandingDeps {
+  readonly judge: Judge;
+  readonly clock: Clock;
+  /** The time questions carry, in the configured zone. */
+  readonly localTime: () => string;
+}
+
+/** The latest answer to what is open. */
+export interface Standing {
+  /** Epoch milliseconds at which it must be asked again; `null` when nothing ends by the clock. */
+  readonly until: number | null;
+  readonly rules: readonly number[];
+  readonly revision: number;
+}
+
+export const SIGNED_OUT = 'Your sign-in has ended. Please sign in again.';
+
+const ENDED: Readonly<Record<Action, string>> = {
+  read: 'Your right to see this has ended. Ask an administrator if you need it.',
+  write: 'Your right to change this has ended. Ask an administrator if you need it.',
+  execute: 'Your right to run code here has ended. Ask an administrator if you need it.',
+};
+
+/** Asks all questions again. Answers the reason, for people, when one is refused or the sign-in is over. Never rejects. */
+export async function standingOf(
+  { judge, clock, localTime }: StandingDeps,
+  socket: LiveSocket,
+): Promise<Standing | string> {
+  const { identity, questions } = socket;
+  if (identity.expiresAt !== null && identity.expiresAt <= clock.now()) return SIGNED_OUT;
+  const time = localTime();
+  const asked = questions.map((question) => ({ ...question, time }));
+  if (socket.leads === true) {
+    const [first] = asked;
+    const leads = first !== undefined && (await judge.leads(first, identity.roles).catch(() => false));
+    return leads ? standingAtStart(socket) : ENDED.read;
+  }
+  const verdicts = await judge.ask(asked, identity.roles).catch(() => []);
+  const refused = questions.find((_question, index) => verdicts[index]?.allowed !== true);
+  if (refused !== undefined) return ENDED[refused.act];
+  return {
+    until: earliest([identity.expiresAt, ...verdicts.map(({ validUntil }) => validUntil)]),
+    rules: [...new Set(verdicts.flatMap(({ rules }) => rules))],
+    revision: verdicts.at(-1)?.revision ?? 0,
+  };
+}
+
+/** What it was let in by. */
+export function standingAtStart({ identity, verdict }: LiveSocket): Standing {
+  const { rules, revision } = verdict;
+  return { until: earliest([identity.expiresAt, verdict.validUntil]), rules, revision };
+}
+
+function earliest(ends: readonly (number | null)[]): number | null {
+  const first = Math.min(...ends.map((end) => end ?? Number.POSITIVE_INFINITY));
+  return first === Number.POSITIVE_INFINITY ? null : first;
+}
