@@ -15,6 +15,7 @@ import { policyRow } from './policy-row.ts';
 import type { Clock } from '../core/clock.ts';
 import type { PolicyDocument, RuleRecord } from '../core/policy.ts';
 import type { Snapshot } from './decider.ts';
+import type { EvaluationPath } from './engine.ts';
 import type { Steps } from './in-turns.ts';
 import type { ParsedModel } from './parse-model.ts';
 import type { PolicyRow } from './policy-row.ts';
@@ -23,6 +24,8 @@ import type { ConditionReader } from './read-condition.ts';
 export interface BuildDeps {
   readonly clock: Clock;
   readonly allowDefaultAllow: boolean;
+  /** `casbin` leaves the policy uncompiled, to compare the two; what cannot be compiled is Casbin's anyway. */
+  readonly path?: EvaluationPath;
 }
 
 /** Throws `MODEL_INVALID` (with every rule and grant that does not fit), `ROLE_CYCLE` or `ROLE_DEPTH`. */
@@ -39,7 +42,7 @@ export async function buildSnapshot(document: PolicyDocument, deps: BuildDeps): 
   const ordered = model.effect === 'subject-priority' ? await bySubject(rows, model, document) : rows;
   const slice = createSlices(model, ordered, roles);
   const parts = { document, model, clock, roles, slice, holds, readCondition };
-  if (reasonForCasbin(model) !== undefined) {
+  if (deps.path === 'casbin' || reasonForCasbin(model) !== undefined) {
     return createSnapshot({ ...parts, engine: await createCasbinEngine({ model, slice, holds }) });
   }
   const policy = await inTurns(compilePolicy({ model, ordered, readCondition, holds }));
