@@ -62,22 +62,24 @@ interface Walk {
   readonly roles: ReadonlyMap<string, readonly string[]>;
   readonly depths: Map<string, number>;
   /** The chain that led here. */
-  readonly open: readonly string[];
+  readonly open: string[];
 }
 
 /** Links of the longest chain from `subject` on. */
 function depthOf(subject: string, walk: Walk): number {
-  const known = walk.depths.get(subject);
+  const { roles, depths, open } = walk;
+  const known = depths.get(subject);
   if (known !== undefined) return known;
-  if (walk.open.includes(subject)) {
-    const circle = [...walk.open.slice(walk.open.indexOf(subject)), subject];
+  if (open.includes(subject)) {
+    const circle = [...open.slice(open.indexOf(subject)), subject];
     throw new AppError('ROLE_CYCLE', { detail: circle.map((name) => `\`${name}\``).join(' holds ') });
   }
-  if (walk.open.length > MAX_LINKS)
-    throw new AppError('ROLE_DEPTH', { detail: `\`${walk.open[0]}\` holds a longer chain` });
-  const next = { ...walk, open: [...walk.open, subject] };
+  if (open.length > MAX_LINKS)
+    throw new AppError('ROLE_DEPTH', { detail: `\`${open[0]}\` holds a longer chain` });
+  open.push(subject);
   let depth = 0;
-  for (const role of walk.roles.get(subject) ?? []) depth = Math.max(depth, 1 + depthOf(role, next));
-  walk.depths.set(subject, depth);
+  for (const role of roles.get(subject) ?? []) depth = Math.max(depth, 1 + depthOf(role, walk));
+  open.pop();
+  depths.set(subject, depth);
   return depth;
 }

@@ -7,7 +7,7 @@ export type Steps<T> = Generator<void, T, void>;
 /** Items handled between two stops. */
 export const STEP = 64;
 /** Milliseconds of work in one turn. */
-const TURN = 8;
+const TURN = 5;
 
 /** Does all of it now. */
 export function atOnce<T>(steps: Steps<T>): T {

@@ -41,7 +41,7 @@ export function* compilePolicy(parts: CompileParts): Steps<CompiledPolicy> {
     if (group === undefined) groups.set(name, (group = createRuleGroup()));
     const labels = classes.of(row.values);
     const pattern = plan.path === undefined ? '**' : (row.values[plan.path.column] ?? '');
-    addToGroup(group, { at, row, labels, pattern, ...restOf(row.values) }, options);
+    addToGroup(group, { at, row, labels, pattern, rest: restOf(row.values) }, options);
     if (at % STEP === 0) yield;
   }
   return { plan, ordered, groups };

@@ -31,11 +31,15 @@ export function createLabelClasses(uses: readonly LabelUse[]): {
   const classes = new Map<string, LabelClass>();
   return {
     of(values) {
-      const written = uses.map((use) => values[use.column] ?? '');
-      const key = written.length === 1 ? (written[0] ?? '') : JSON.stringify(written);
+      let key = '';
+      for (const { column } of uses) {
+        const value = values[column] ?? '';
+        // the length first, so that no two tuples have the same key
+        key += `${value.length} ${value}`;
+      }
       let found = classes.get(key);
       if (found === undefined) {
-        const patterns = uses.map((use, index) => patternOf(use, written[index] ?? ''));
+        const patterns = uses.map((use) => patternOf(use, values[use.column] ?? ''));
         found = { id: classes.size, patterns };
         classes.set(key, found);
       }

@@ -57,10 +57,13 @@ export function createRestOf(plan: Plan, parts: RestParts): (values: readonly st
     return { check: isLoose ? whole : allOf(checks), mayFail: rest.some(fails), isLoose };
   };
   return (values) => {
-    const texts = columns.map((column) => values[column] ?? '');
-    const key = texts.length === 1 ? (texts[0] ?? '') : JSON.stringify(texts);
-    const found = known.get(key) ?? restOf(values);
-    known.set(key, found);
+    const [only] = columns;
+    const key =
+      columns.length === 1 && only !== undefined
+        ? (values[only] ?? '')
+        : JSON.stringify(columns.map((column) => values[column] ?? ''));
+    let found = known.get(key);
+    if (found === undefined) known.set(key, (found = restOf(values)));
     return found;
   };
 }

@@ -5,6 +5,7 @@ import type { Effect } from '../effects.ts';
 import type { PolicyRow } from '../policy-row.ts';
 import type { LabelClass } from './label-class.ts';
 import type { PathTrie } from './path-trie.ts';
+import type { Rest } from './rest-of.ts';
 import type { Entry, Shelf } from './shelf.ts';
 
 export interface RuleGroup {
@@ -20,11 +21,12 @@ export interface RuleGroup {
 }
 
 /** Where a rule goes. */
-export interface Placed extends Entry {
+export interface Placed {
+  readonly at: number;
+  readonly row: PolicyRow;
   readonly labels: LabelClass;
   readonly pattern: string;
-  readonly mayFail: boolean;
-  readonly isLoose: boolean;
+  readonly rest: Rest;
 }
 
 export function createRuleGroup(): RuleGroup {
@@ -39,22 +41,22 @@ export interface KeepOptions {
 
 /** Adds a rule; rules come in Casbin's order. */
 export function addToGroup(group: RuleGroup, placed: Placed, options: KeepOptions): void {
-  noteTime(group, placed.row);
-  if (placed.mayFail) group.mayFail = true;
-  const entry: Entry = { at: placed.at, row: placed.row, check: placed.check };
-  if (placed.isLoose) {
-    group.loose.push(entry);
+  const { at, row, rest } = placed;
+  noteTime(group, row);
+  if (rest.mayFail) group.mayFail = true;
+  if (rest.isLoose) {
+    group.loose.push({ at, row, check: rest.check });
     return;
   }
   const shelf = group.trie.at(placed.pattern, createShelf);
   if (shelf === undefined) return;
   const bucket = bucketFor(shelf, placed.labels);
-  if (entry.check !== undefined || !options.hasOneSubject) bucket.entries.push(entry);
-  else if (placed.row.isDeny) {
-    if (bucket.deny === -1) bucket.deny = entry.at;
+  if (rest.check !== undefined || !options.hasOneSubject) bucket.entries.push({ at, row, check: rest.check });
+  else if (row.isDeny) {
+    if (bucket.deny === -1) bucket.deny = at;
   } else if (bucket.allow === -1 || options.effect === 'allow-and-deny') {
     // Casbin names the last rule that allowed there, and the first one elsewhere
-    bucket.allow = entry.at;
+    bucket.allow = at;
   }
 }
 
