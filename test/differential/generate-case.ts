@@ -78,7 +78,7 @@ const PATHS: readonly string[] = [
 
 const VALUES: Readonly<Record<ColumnUse, readonly string[]>> = {
   subject: SUBJECTS,
-  server: ['*', '*', '*', 's1', 's2', 's1|s2', 's1|*'],
+  server: ['*', '*', '*', 's1', 's2', 's1|s2', 's1|*', 's1|s2|s4|s5|s6|s7|s8|s9'],
   resource: [
     '*',
     '*',
@@ -90,6 +90,7 @@ const VALUES: Readonly<Record<ColumnUse, readonly string[]>> = {
     'gate:users',
     '*|gate:users',
     'files|contents|*',
+    'contents|kernels|files',
   ],
   action: ['*', 'read', 'read', 'write', 'read|write', 'read|write', 'execute|read|write'],
   path: PATTERNS,
@@ -158,25 +159,45 @@ const CONDITIONS = {
 /** Seldom so many that shelves get an index; mostly few, because plain Casbin takes its time for each. */
 const RULE_COUNTS = [...Array.from({ length: 19 }, (_, index) => 4 + index), 140];
 
+/** Beyond this many rules they share few subjects and paths, and so differ by their labels. */
+const CROWD = 30;
+const CROWDED: RuleOptions['narrow'] = {
+  subject: ['role:everyone', 'u1'],
+  path: ['**', '/a/**'],
+  condition: ['true'],
+};
+
 /** A case with `size` questions. */
 export function generateCase(random: RandomSource, size: number): Case {
   const model = generateModel(random);
   const canFail = !model.failsAnywhere;
-  const rules = Array.from({ length: 1 + random.below(random.pick(RULE_COUNTS)) }, (_, index) =>
-    rule(index + 1, generateRule(random, model, canFail)),
+  const count = 1 + random.below(random.pick(RULE_COUNTS));
+  const narrow = count > CROWD ? CROWDED : {};
+  const rules = Array.from({ length: count }, (_, index) =>
+    rule(index + 1, generateRule(random, model, { canFail, narrow })),
   );
   const questions = Array.from({ length: size }, () => generateQuestion(random, canFail));
   return { model: model.text, rules, grants: generateGrants(random, model), questions };
 }
 
-function generateRule(random: RandomSource, model: GeneratedModel, canFail: boolean): Record<string, string> {
+interface RuleOptions {
+  readonly canFail: boolean;
+  /** Values instead of the usual ones. */
+  readonly narrow: Readonly<Partial<Record<ColumnUse, readonly string[]>>>;
+}
+
+function generateRule(
+  random: RandomSource,
+  model: GeneratedModel,
+  { canFail, narrow }: RuleOptions,
+): Record<string, string> {
   const own = model.tokens.includes('own') ? 'r.own' : 'r.owner';
   const isWide = random.chance(0.4);
   return Object.fromEntries(
     model.columns.map(({ name, use, isExact }) => {
       const wide = isWide && isExact !== true ? WIDE[use] : undefined;
-      const values = isExact === true && random.chance(0.9) ? EXACT[use] : wide;
-      if (use !== 'condition') return [name, random.pick(values ?? VALUES[use])];
+      const values = narrow[use] ?? (isExact === true && random.chance(0.9) ? EXACT[use] : wide);
+      if (use !== 'condition' || values !== undefined) return [name, random.pick(values ?? VALUES[use])];
       const from = canFail && random.chance(0.3) ? CONDITIONS.failing : CONDITIONS.safe;
       return [name, random.pick(from).replaceAll('OWN', own)];
     }),
