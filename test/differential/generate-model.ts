@@ -103,10 +103,9 @@ function fromParts(random: RandomSource): GeneratedModel {
 
 /** The parts joined, in brackets here and there, now and then with a second way in. */
 function withColumn(parts: readonly Part[], random: RandomSource): Part & { readonly isLoose: boolean } {
-  const used =
-    parts.some((part) => part.columns.length > 0)
-      ? parts
-      : [...parts, { text: 'r.act == p.act', columns: [{ name: 'act', use: 'action' as const }] }];
+  const used = parts.some((part) => part.columns.length > 0)
+    ? parts
+    : [...parts, { text: 'r.act == p.act', columns: [{ name: 'act', use: 'action' as const }] }];
   let text = used.map((part) => part.text).join(' && ');
   if (used.length > 2 && random.chance(0.3)) {
     const cut = 1 + random.below(used.length - 1);
