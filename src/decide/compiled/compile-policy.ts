@@ -9,6 +9,7 @@ import type { ParsedModel } from '../parse-model.ts';
 import type { PolicyRow } from '../policy-row.ts';
 import type { ConditionReader } from '../read-condition.ts';
 import type { CompileScope } from './compile-test.ts';
+import type { LabelClasses } from './label-class.ts';
 import type { Plan } from './plan.ts';
 import type { RuleGroup } from './rule-group.ts';
 
@@ -18,6 +19,7 @@ export interface CompiledPolicy {
   readonly ordered: readonly PolicyRow[];
   /** Rules by subject; all under `''` when the matcher does not tie rules to an asker. */
   readonly groups: ReadonlyMap<string, RuleGroup>;
+  readonly classes: LabelClasses;
 }
 
 export interface CompileParts {
@@ -44,5 +46,5 @@ export function* compilePolicy(parts: CompileParts): Steps<CompiledPolicy> {
     addToGroup(group, { at, row, labels, pattern, rest: restOf(row.values) }, options);
     if (at % STEP === 0) yield;
   }
-  return { plan, ordered, groups };
+  return { plan, ordered, groups, classes };
 }

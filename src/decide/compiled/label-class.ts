@@ -23,11 +23,23 @@ export interface LabelClass {
 const ANY = '*';
 const ANY_OF_GATE = 'gate:*';
 
-/** A function that gives the class of a rule's values; equal patterns have the same. */
-export function createLabelClasses(uses: readonly LabelUse[]): {
+export interface LabelClasses {
+  /** The class of a rule's values; equal patterns have the same. */
   of(values: readonly string[]): LabelClass;
+  /** The marks of every class that matches; all bits where there are more classes than bits. */
+  marksFor(question: Question): number;
   readonly size: number;
-} {
+}
+
+const MAX_MARKS = 32;
+
+/** A bit for a class. */
+export function markOf(labels: LabelClass): number {
+  return 1 << (labels.id % MAX_MARKS);
+}
+
+/** The classes of rules under one plan. */
+export function createLabelClasses(uses: readonly LabelUse[]): LabelClasses {
   const classes = new Map<string, LabelClass>();
   return {
     of(values) {
@@ -44,6 +56,12 @@ export function createLabelClasses(uses: readonly LabelUse[]): {
         classes.set(key, found);
       }
       return found;
+    },
+    marksFor(question) {
+      if (classes.size > MAX_MARKS) return -1;
+      let marks = 0;
+      for (const labels of classes.values()) if (classMatches(labels, question)) marks |= markOf(labels);
+      return marks;
     },
     get size() {
       return classes.size;

@@ -64,10 +64,11 @@ function leadsToAny(search: Search, standing: CompiledStanding, question: Questi
   }
   const denying = { ...onTheWay, entries: onTheWay.entries.filter(({ row }) => row.isDeny) };
   if (search.model.effect === 'allow-and-deny' && isDenied(search, denying, question)) return false;
+  const wanted = search.policy.classes.marksFor(question);
   return standing.groups.some((use) => {
     const found = nothingFound();
     const take = collector(search, standing, { question, found, allows: use.allows });
-    return use.group.trie.leading(walk, (shelf) => {
+    const visit = (shelf: Shelf): boolean => {
       take(shelf);
       const allowing = {
         allow: found.allow,
@@ -76,7 +77,8 @@ function leadsToAny(search: Search, standing: CompiledStanding, question: Questi
       };
       found.entries.length = 0;
       return judged(search, allowing, question);
-    });
+    };
+    return use.group.trie.leading(walk, visit, wanted);
   });
 }
 

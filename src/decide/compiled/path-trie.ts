@@ -13,6 +13,8 @@ interface Node<S> {
   exact: S | undefined;
   /** The pattern goes on with `**`. */
   below: S | undefined;
+  /** Marks of everything here and further down, joined. */
+  marks: number;
 }
 
 /** A path, and the asker as `{user}` sees them. */
@@ -27,12 +29,18 @@ export interface Walk {
 export type Visit<S> = (found: S) => boolean;
 
 export interface PathTrie<S> {
-  /** What is kept at `pattern`, made by `make` at first; `undefined` for a pattern that matches no path. */
-  at(pattern: string, make: () => S): S | undefined;
+  /**
+   * What is kept at `pattern`, made by `make` at first; `undefined` for a pattern that matches no path. `mark` is a bit
+   * by which `leading` can leave out what lies below a place.
+   */
+  at(pattern: string, make: () => S, mark?: number): S | undefined;
   /** Everything whose pattern `pathMatch` accepts for the path. */
   matching(walk: Walk, visit: Visit<S>): boolean;
-  /** Everything whose pattern `pathLeads` accepts: patterns that match something strictly below the path. */
-  leading(walk: Walk, visit: Visit<S>): boolean;
+  /**
+   * Everything whose pattern `pathLeads` accepts: patterns that match something strictly below the path. Places are left
+   * out below which nothing has one of the bits of `wanted`.
+   */
+  leading(walk: Walk, visit: Visit<S>, wanted?: number): boolean;
 }
 
 /** The way of a question through any number of tries. */
@@ -51,20 +59,20 @@ export function createPathTrie<S>(): PathTrie<S> {
   let everything: S | undefined;
   let noPath: S | undefined;
   return {
-    at(pattern, make) {
+    at(pattern, make, mark = ALL_MARKS) {
       if (pattern === '**') return (everything ??= make());
       if (pattern === '') return (noPath ??= make());
-      return pattern.startsWith('/') ? insert(root, segmentsOf(pattern), make) : undefined;
+      return pattern.startsWith('/') ? insert(root, segmentsOf(pattern), { make, mark }) : undefined;
     },
     matching(walk, visit) {
       if (everything !== undefined && visit(everything)) return true;
       if (walk.path === '') return noPath !== undefined && visit(noPath);
-      return walk.path.startsWith('/') && match(root, 0, { walk, visit });
+      return walk.path.startsWith('/') && match(root, 0, { walk, visit, wanted: ALL_MARKS });
     },
-    leading(walk, visit) {
+    leading(walk, visit, wanted = ALL_MARKS) {
       if (!walk.path.startsWith('/')) return false;
       if (everything !== undefined && visit(everything)) return true;
-      return lead(root, 0, { walk, visit });
+      return lead(root, 0, { walk, visit, wanted });
     },
   };
 }
@@ -72,17 +80,33 @@ export function createPathTrie<S>(): PathTrie<S> {
 interface Search<S> {
   readonly walk: Walk;
   readonly visit: Visit<S>;
+  readonly wanted: number;
 }
+
+const ALL_MARKS = -1;
 
 function node<S>(): Node<S> {
-  return { literals: undefined, any: undefined, user: undefined, exact: undefined, below: undefined };
+  return {
+    literals: undefined,
+    any: undefined,
+    user: undefined,
+    exact: undefined,
+    below: undefined,
+    marks: 0,
+  };
 }
 
-function insert<S>(root: Node<S>, segments: readonly string[], make: () => S): S {
+function insert<S>(
+  root: Node<S>,
+  segments: readonly string[],
+  { make, mark }: { readonly make: () => S; readonly mark: number },
+): S {
   let at = root;
+  at.marks |= mark;
   for (const [index, segment] of segments.entries()) {
     if (segment === '**' && index === segments.length - 1) return (at.below ??= make());
     at = child(at, segment);
+    at.marks |= mark;
   }
   return (at.exact ??= make());
 }
@@ -133,7 +157,8 @@ function eachNext<S>(
 function under<S>(at: Node<S>, search: Search<S>): boolean {
   if (at.below !== undefined && search.visit(at.below)) return true;
   const everything = (next: Node<S>) =>
-    (next.exact !== undefined && search.visit(next.exact)) || under(next, search);
+    (next.marks & search.wanted) !== 0 &&
+    ((next.exact !== undefined && search.visit(next.exact)) || under(next, search));
   for (const next of at.literals?.values() ?? []) if (everything(next)) return true;
   if (at.any !== undefined && everything(at.any)) return true;
   return at.user !== undefined && search.walk.isPerson && everything(at.user);

@@ -1,4 +1,5 @@
 /** The rules of one subject, compiled: found by path and labels, with what is left of the matcher. */
+import { markOf } from './label-class.ts';
 import { bucketFor, createShelf } from './shelf.ts';
 import { createPathTrie } from './path-trie.ts';
 import type { Effect } from '../effects.ts';
@@ -48,7 +49,7 @@ export function addToGroup(group: RuleGroup, placed: Placed, options: KeepOption
     group.loose.push({ at, row, check: rest.check });
     return;
   }
-  const shelf = group.trie.at(placed.pattern, createShelf);
+  const shelf = group.trie.at(placed.pattern, createShelf, markOf(placed.labels));
   if (shelf === undefined) return;
   const bucket = bucketFor(shelf, placed.labels);
   if (rest.check !== undefined || !options.hasOneSubject) bucket.entries.push({ at, row, check: rest.check });
