@@ -11,6 +11,7 @@ import { readQuery } from './query.ts';
 import { readRawTarget } from './raw-target.ts';
 import type { BodyReading, Parts, RouteRow } from './route.ts';
 import { ROUTES } from './routes/table.ts';
+import { subtreeOf } from './subtree-of.ts';
 import { compileTemplate, merge } from './template.ts';
 import type { Template } from './template.ts';
 
@@ -159,6 +160,7 @@ function complete({
     socket: row.socket,
     object: addressedObject(address.template.names, parts),
     params: parts.params,
+    subtree: subtreeOf(row.subtree, parts),
     path: headline.path === '' ? (parts.paths['path'] ?? '') : headline.path,
     input: reading.body,
   };

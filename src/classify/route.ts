@@ -1,6 +1,6 @@
 /** What one row of the route table says: data, with a function only where a body has to be read. */
 import type { CanonicalPath } from '../core/canonical-path.ts';
-import type { Presentation, SocketKind } from '../core/classified.ts';
+import type { Presentation, SocketKind, Subtree } from '../core/classified.ts';
 import type { Action, Resource } from '../core/labels.ts';
 import type { ObjectKind } from '../core/question.ts';
 
@@ -22,6 +22,8 @@ export interface Ask {
   readonly object?: readonly [ObjectKind, string];
   /** The asker becomes the owner. */
   readonly creates?: true;
+  /** A directory above something that may be read is enough. */
+  readonly leads?: true;
   /** Asked only when the part of this name is there. */
   readonly when?: string;
 }
@@ -56,6 +58,8 @@ export interface RouteRow {
   /** Bytes, where the row's own limit is smaller than the general one. */
   readonly bodyLimit?: number;
   readonly presentation?: Presentation;
+  /** What happens to everything below the entry named: `path`, for a copy the body's `source`. */
+  readonly subtree?: Subtree['kind'];
   readonly socket?: SocketKind;
   /** A person navigates to it. */
   readonly page?: true;
