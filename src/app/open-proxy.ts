@@ -14,6 +14,7 @@ import type { LiveSockets } from '../core/live-socket.ts';
 import { createForwarder } from '../forward/create-forwarder.ts';
 import { createOwnSessions } from '../gate/own-sessions.ts';
 import { createQuestions } from '../gate/questions.ts';
+import { createSubtrees } from '../gate/subtree.ts';
 import { createRequestGate } from '../gate/request-gate.ts';
 import { createSignInAttempts } from '../manage/sign-in/create-sign-in-attempts.ts';
 import type { SignInDeps } from '../manage/sign-in/sign-in-deps.ts';
@@ -66,16 +67,18 @@ export async function openProxy(config: GateConfig, deps: OpenProxyDeps): Promis
     extraRoutes: config.routes,
     jsonBodyLimit: config.jsonBodyLimit,
   });
+  const questions = createQuestions({
+    server: config.serverName,
+    registry,
+    decider: policy.decider,
+    localTime: deps.localTime,
+  });
   const gate = createRequestGate(
     {
       authenticator,
       classifier,
-      questions: createQuestions({
-        server: config.serverName,
-        registry,
-        decider: policy.decider,
-        localTime: deps.localTime,
-      }),
+      questions,
+      subtrees: createSubtrees({ forwarder, questions, baseUrl }),
       publicOrigins: () => origins,
       assertFresh: freshness(config, policy),
       forwarder,
