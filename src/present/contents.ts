@@ -4,7 +4,7 @@ import type { CanonicalPath } from '../core/canonical-path.ts';
 import { AppError } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
 import type { Asker } from './presenter.ts';
-import type { Exchange, PresentDeps } from './presentation.ts';
+import type { Exchange, PresentDeps, Reply } from './presentation.ts';
 import { asObject, bodyReply, jsonReply, readObject } from './reply.ts';
 import type { JsonObject } from './reply.ts';
 import { lowerWritable } from './writable-tail.ts';
@@ -12,10 +12,18 @@ import { lowerWritable } from './writable-tail.ts';
 /** The model of a read or a write (`GET`, `PUT`, `POST`, `PATCH /api/contents…`). */
 export function contents(_deps: PresentDeps, { classified, asker, reply }: Exchange): Answer {
   if (classified.action === 'read' && classified.path !== '') {
+    if (!asker.may('contents', 'read', classified.path)) return jsonReply(reply, leading(reply, asker));
     const file = lowerWritable(reply.body, asker.may('contents', 'write', classified.path));
     if (file !== undefined) return bodyReply(reply, file);
   }
   return jsonReply(reply, shown(readObject(reply), asker));
+}
+
+/** Admitted because it leads somewhere; a file leads nowhere, so only a directory may turn up here. */
+function leading(reply: Reply, asker: Asker): JsonObject {
+  const model = readObject(reply);
+  if (model['type'] !== 'directory') throw new AppError('DENIED_BY_POLICY');
+  return shown(model, asker);
 }
 
 function shown(model: JsonObject, asker: Asker): JsonObject {
