@@ -124,6 +124,7 @@ function routeMatch({ address, row }: Found, context: MatchContext): RouteMatch 
     resource: headline.res,
     action: headline.act,
     body: need,
+    streamedObject: row.streamedObject === true,
     bodyLimit: row.bodyLimit ?? general,
     page: row.page === true,
     classify(input) {

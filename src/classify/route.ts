@@ -55,6 +55,8 @@ export interface RouteRow {
   readonly query?: Readonly<Record<string, QueryRule>> | 'all';
   /** Left out: the route takes no body. */
   readonly body?: 'stream' | BodyReader;
+  /** A streamed body must begin like a JSON object with a key: without one the request means something else. */
+  readonly streamedObject?: true;
   /** Bytes, where the row's own limit is smaller than the general one. */
   readonly bodyLimit?: number;
   readonly presentation?: Presentation;

@@ -103,6 +103,7 @@ export const contentsRoutes: readonly RouteRow[] = [
     pattern: '/api/contents{path:contents}',
     asks: [writeFile],
     body: 'stream',
+    streamedObject: true,
     presentation: 'contents',
   },
   {
