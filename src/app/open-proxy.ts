@@ -13,7 +13,9 @@ import { AppError } from '../core/errors.ts';
 import type { LiveSockets } from '../core/live-socket.ts';
 import { createForwarder } from '../forward/create-forwarder.ts';
 import { createOwnSessions } from '../gate/own-sessions.ts';
+import { createOwnTerminals } from '../gate/own-terminals.ts';
 import { createQuestions } from '../gate/questions.ts';
+import { createReconciler } from '../gate/reconcile-objects.ts';
 import { createSubtrees } from '../gate/subtree.ts';
 import { createRequestGate } from '../gate/request-gate.ts';
 import { createSignInAttempts } from '../manage/sign-in/create-sign-in-attempts.ts';
@@ -49,6 +51,7 @@ export interface ProxySide {
 
 const REWRITE_LIMIT = 256 * 1024 * 1024;
 const CONNECT_TIMEOUT = 10_000;
+const RECONCILE_INTERVAL = 30_000;
 
 /** Starts the listener. Throws `PORT_IN_USE` or `CONFIG_INVALID`. */
 export async function openProxy(config: GateConfig, deps: OpenProxyDeps): Promise<ProxySide> {
@@ -62,6 +65,15 @@ export async function openProxy(config: GateConfig, deps: OpenProxyDeps): Promis
   });
   cleanups.add('connections to Jupyter', () => forwarder.close());
   const { objects: registry, documents } = policy.store;
+  const reconciler = createReconciler({
+    forwarder,
+    registry,
+    clock,
+    baseUrl,
+    intervalMs: RECONCILE_INTERVAL,
+    onFailure: (error) => log.warn({ error }, 'could not compare owners with what the Jupyter Server has'),
+  });
+  cleanups.add('comparing owners', () => reconciler.stop());
   const classifier = createClassifier({
     baseUrl,
     extraRoutes: config.routes,
@@ -91,6 +103,7 @@ export async function openProxy(config: GateConfig, deps: OpenProxyDeps): Promis
         baseUrl,
       }),
       ownSessions: createOwnSessions({ forwarder, registry }),
+      ownTerminals: createOwnTerminals({ forwarder, registry, baseUrl }),
       rewriteLimit: REWRITE_LIMIT,
       recorder: deps.recorder,
       liveSockets: deps.liveSockets,

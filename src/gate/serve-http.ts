@@ -4,14 +4,17 @@ import type { Answer, Headers } from '../core/http.ts';
 import type { Forwarder, UpstreamReply } from '../forward/forwarder.ts';
 import type { Asker, Presenter } from '../present/presenter.ts';
 import type { Admission } from './admit.ts';
+import { expectObject } from './expect-object.ts';
 import type { HttpExchange } from './gate.ts';
 import type { OwnSessions } from './own-sessions.ts';
+import type { OwnTerminals } from './own-terminals.ts';
 import type { Trail } from './trail.ts';
 
 export interface ServeHttpDeps {
   readonly forwarder: Forwarder;
   readonly presenter: Presenter;
   readonly ownSessions: OwnSessions;
+  readonly ownTerminals: OwnTerminals;
   /** Largest reply that is rewritten, bytes; a larger one is refused, never passed on as it is. */
   readonly rewriteLimit: number;
 }
@@ -33,6 +36,14 @@ export async function serveHttp(
     writeAnswer(exchange.response, await deps.presenter.rewrite(classified, asker, reply), trail);
     return;
   }
+  if (classified.presentation === 'terminal-created') {
+    const reply = await deps.ownTerminals.start(classified, asker);
+    writeAnswer(exchange.response, await deps.presenter.rewrite(classified, asker, reply), trail);
+    return;
+  }
+  const { terminal } = classified.params;
+  if (classified.presentation === 'page' && terminal !== undefined)
+    await deps.ownTerminals.opening(terminal, asker);
   await forward(deps, exchange, admission, { asker, trail });
 }
 
@@ -43,6 +54,7 @@ async function forward(
   { asker, trail }: { readonly asker: Asker; readonly trail: Trail },
 ): Promise<void> {
   const streamed = trail.match?.body === 'stream' ? request : undefined;
+  if (streamed !== undefined && trail.match?.streamedObject === true) await expectObject(streamed);
   const onReply = (reply: UpstreamReply): ServerResponse | 'buffer' => {
     if (presenter.rewrites(classified, reply.status, contentType(reply.headers))) return 'buffer';
     trail.status = reply.status;
