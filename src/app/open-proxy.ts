@@ -12,6 +12,7 @@ import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { LiveSockets } from '../core/live-socket.ts';
 import { createForwarder } from '../forward/create-forwarder.ts';
+import { createOwnKernels } from '../gate/own-kernels.ts';
 import { createOwnSessions } from '../gate/own-sessions.ts';
 import { createOwnTerminals } from '../gate/own-terminals.ts';
 import { createQuestions } from '../gate/questions.ts';
@@ -103,6 +104,7 @@ export async function openProxy(config: GateConfig, deps: OpenProxyDeps): Promis
         baseUrl,
       }),
       ownSessions: createOwnSessions({ forwarder, registry }),
+      ownKernels: createOwnKernels({ forwarder, registry }),
       ownTerminals: createOwnTerminals({ forwarder, registry, baseUrl }),
       rewriteLimit: REWRITE_LIMIT,
       recorder: deps.recorder,

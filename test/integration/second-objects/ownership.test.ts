@@ -134,6 +134,54 @@ describe('ownership', function () {
     await gate.as(fay, 'DELETE', '/api/terminals/paged');
   });
 
+  it("is a session and a kernel of one's own on a notebook that somebody else has open", async () => {
+    await gate.writeNotebook('shared.ipynb', '1');
+    interface Session {
+      readonly id: string;
+      readonly path: string;
+      readonly kernel: { readonly id: string };
+    }
+    const classic = {
+      path: 'shared.ipynb',
+      name: '',
+      type: 'notebook',
+      kernel: { id: null, name: 'python3' },
+    };
+    const hers = await json<Session>(fay, 'POST', '/api/sessions', classic);
+    const his = await json<Session>(bob, 'POST', '/api/sessions', classic);
+    expect(his.path).to.equal('shared.ipynb');
+    expect([his.id === hers.id, his.kernel.id === hers.kernel.id]).to.deep.equal([false, false]);
+    // As the classic notebook does when its page is loaded again.
+    expect((await json<Session>(bob, 'POST', '/api/sessions', classic)).id).to.equal(his.id);
+    // As JupyterLab does: a path nobody has, and then the notebook's.
+    const lab = { ...classic, path: '7d9b1c8e-53b1-4f0e-b1c6-c2f4be7f9a44', name: 'shared.ipynb' };
+    const third = await json<Session>(ada, 'POST', '/api/sessions', lab);
+    const named = await json<Session>(ada, 'PATCH', `/api/sessions/${third.id}`, { path: 'shared.ipynb' });
+    expect(named.kernel.id).to.equal(third.kernel.id);
+    expect(new Set([hers, his, named].map(({ kernel }) => kernel.id)).size).to.equal(3);
+    for (const [token, mine] of [
+      [fay, hers],
+      [bob, his],
+      [ada, named],
+    ] as const) {
+      const seen = await json<Session[]>(token, 'GET', '/api/sessions');
+      expect(seen.map(({ id }) => id)).to.deep.equal([mine.id]);
+    }
+    expect((await gate.as(bob, 'DELETE', `/api/sessions/${hers.id}`)).status).to.equal(404);
+    for (const [token, { id }] of [
+      [fay, hers],
+      [bob, his],
+      [ada, named],
+    ] as const)
+      expect((await gate.as(token, 'DELETE', `/api/sessions/${id}`)).status).to.equal(204);
+  });
+
+  it('is of a kernel that never was when the server refuses to start one', async () => {
+    const refused = await gate.as(fay, 'POST', '/api/kernels', { name: 'no-such-spec' });
+    expect(refused.status).to.be.within(400, 599);
+    expect(await json<unknown[]>(fay, 'GET', '/api/kernels')).to.deep.equal([]);
+  });
+
   it('lets nobody attach to the kernel of somebody else by a session', async () => {
     const { id } = await json<{ id: string }>(fay, 'POST', '/api/kernels', { name: 'python3' });
     const session = { path: 'x.ipynb', name: 'x', type: 'notebook', kernel: { id } };
