@@ -91,6 +91,7 @@ export async function openProxy(config: GateConfig, deps: OpenProxyDeps): Promis
       authenticator,
       classifier,
       questions,
+      registry,
       subtrees: createSubtrees({ forwarder, questions, baseUrl }),
       publicOrigins: () => origins,
       assertFresh: freshness(config, policy),

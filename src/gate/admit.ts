@@ -8,12 +8,14 @@ import type { Question } from '../core/question.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Classified, Subtree } from '../core/classified.ts';
 import type { Identity } from '../core/identity.ts';
+import type { ObjectRegistry } from '../core/objects.ts';
 import { queryValues } from '../core/target.ts';
 import { defend } from '../authenticate/browser-defence.ts';
 import type { Authenticator } from '../authenticate/authenticator.ts';
 import type { Classifier, RouteMatch } from '../classify/classifier.ts';
 import { parseJsonBody } from '../classify/json-body.ts';
 import { hasBody, readBody } from './read-body.ts';
+import { endedKernel } from './ended-kernel.ts';
 import { askDrafted } from './ask-drafted.ts';
 import type { AskingContext, Questions } from './questions.ts';
 import type { Subtrees } from './subtree.ts';
@@ -25,6 +27,7 @@ export interface AdmitDeps {
   readonly questions: Questions;
   /** Origins under which browsers may use the gate; known once the port is. */
   readonly publicOrigins: () => readonly string[];
+  readonly registry: Pick<ObjectRegistry, 'lookup'>;
   readonly subtrees: Subtrees;
   /** Throws `POLICY_STALE` when the policy was not confirmed for too long. */
   readonly assertFresh: () => void;
@@ -49,7 +52,8 @@ export async function admit(
   const classified = match.classify(await neededBody(match, request));
   trail.classified = classified;
   const context = { identity, client: trail.client };
-  trail.questions = classified.questions.map((draft) => deps.questions.complete(draft, context));
+  const drafts = [...classified.questions, ...endedKernel(deps.registry, classified)];
+  trail.questions = drafts.map((draft) => deps.questions.complete(draft, context));
   deps.assertFresh();
   const { verdict, refused } = askDrafted(deps, classified, trail, context);
   trail.verdict = verdict;

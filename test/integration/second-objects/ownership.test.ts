@@ -176,6 +176,18 @@ describe('ownership', function () {
       expect((await gate.as(token, 'DELETE', `/api/sessions/${id}`)).status).to.equal(204);
   });
 
+  it('of a kernel that is shared does not pass to who may run on it', async () => {
+    const { id } = await json<{ id: string }>(ada, 'POST', '/api/kernels', { name: 'python3' });
+    const attach = { path: 'b.ipynb', name: 'b', type: 'notebook', kernel: { id } };
+    const session = await json<{ id: string }>(bob, 'POST', '/api/sessions', attach);
+    const at = `/api/sessions/${session.id}`;
+    expect((await gate.as(bob, 'DELETE', at)).status).to.equal(403);
+    expect((await gate.as(bob, 'PATCH', at, { kernel: { name: 'python3' } })).status).to.equal(403);
+    expect((await gate.as(bob, 'PATCH', at, { path: 'c.ipynb' })).status).to.equal(200);
+    expect((await gate.as(ada, 'GET', `/api/kernels/${id}`)).status).to.equal(200);
+    expect((await gate.as(ada, 'DELETE', `/api/kernels/${id}`)).status).to.equal(204);
+  });
+
   it('is of a kernel that never was when the server refuses to start one', async () => {
     const refused = await gate.as(fay, 'POST', '/api/kernels', { name: 'no-such-spec' });
     expect(refused.status).to.be.within(400, 599);
