@@ -2,9 +2,10 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { RawData } from 'ws';
 import { AppError } from '../core/errors.ts';
+import { untilClientGone } from './client-gone.ts';
 import type { BridgeOptions, TunnelRequest, TunnelResult } from './forwarder.ts';
+import { tieMessages } from './tie-messages.ts';
 import type { ClientSide } from './tunnel.ts';
 import { connectUpstream, upgradeHeaders } from './upstream-socket.ts';
 import type { UpstreamSide } from './upstream-socket.ts';
@@ -14,8 +15,6 @@ import { abortError, upstreamError } from './upstream-error.ts';
 const UPSTREAM_MESSAGE_LIMIT = 16 * 1024 * 1024;
 /** What a client may; it is thrown away. */
 const CLIENT_MESSAGE_LIMIT = 64 * 1024;
-const PAUSE_ABOVE = 1024 * 1024;
-const RESUME_BELOW = 256 * 1024;
 
 /** Contract of `Forwarder.bridge`. */
 export async function openBridge(
@@ -23,15 +22,13 @@ export async function openBridge(
   request: TunnelRequest,
   { socket, head, onServerText }: ClientSide & BridgeOptions,
 ): Promise<TunnelResult> {
-  const gone = new AbortController();
-  const onGone = (): void => gone.abort(new AppError('CLIENT_GONE'));
-  socket.on('error', onGone);
-  socket.once('close', onGone);
-  if (socket.destroyed) onGone();
-  const upstream = await openUpstream(side, request, AbortSignal.any([request.signal, gone.signal]));
-  // From here to `tie` all in one go: a message that comes meanwhile waits for its listener.
+  const upstream = await openUpstream(side, request, untilClientGone(socket, request.signal));
+  // From here on all in one go: a message that comes meanwhile waits for its listener.
   const client = acceptClient(request, { socket, head }, upstream);
-  return { status: 101, bytes: await tie(client, upstream, { signal: request.signal, onServerText }) };
+  return {
+    status: 101,
+    bytes: await tieMessages(client, upstream, { signal: request.signal, onServerText }),
+  };
 }
 
 async function openUpstream(
@@ -121,69 +118,6 @@ function acceptClient(request: TunnelRequest, { socket, head }: ClientSide, upst
   if (client !== undefined) return client;
   upstream.terminate();
   throw socket.destroyed ? new AppError('CLIENT_GONE') : new AppError('UPGRADE_INVALID');
-}
-
-interface BridgeTie extends BridgeOptions {
-  readonly signal: AbortSignal;
-}
-
-/** Carries messages until both are closed; resolves with the bytes the client was shown. */
-async function tie(
-  client: WebSocket,
-  upstream: WebSocket,
-  { signal, onServerText }: BridgeTie,
-): Promise<number> {
-  let bytes = 0;
-  const show = (data: RawData): void => {
-    const text = onServerText(textOf(data));
-    if (text === undefined || client.readyState !== WebSocket.OPEN) return;
-    bytes += Buffer.byteLength(text);
-    client.send(text, () => {
-      if (client.bufferedAmount < RESUME_BELOW) upstream.resume();
-    });
-    if (client.bufferedAmount > PAUSE_ABOVE) upstream.pause();
-  };
-  upstream.on('message', (data, isBinary) => {
-    if (isBinary) return;
-    try {
-      show(data);
-    } catch {
-      // A filter that fails shows nothing, and nothing more.
-      client.close(1011);
-      upstream.close(1000);
-    }
-  });
-  const terminate = (): void => {
-    client.terminate();
-    upstream.terminate();
-  };
-  signal.addEventListener('abort', terminate, { once: true });
-  if (signal.aborted) terminate();
-  const closed = [passClose(client, upstream), passClose(upstream, client)];
-  upstream.resume();
-  await Promise.all(closed);
-  signal.removeEventListener('abort', terminate);
-  return bytes;
-}
-
-/** Passes on how `from` was closed. Resolves when it is. */
-function passClose(from: WebSocket, to: WebSocket): Promise<void> {
-  from.on('error', () => undefined);
-  return new Promise((resolve) => {
-    from.once('close', (code, reason) => {
-      to.resume();
-      // 1005 is a close without a code, 1006 a break without a close; neither can be sent (RFC 6455 7.4.1).
-      if (code === 1006) to.terminate();
-      else if (code === 1005) to.close();
-      else to.close(code, reason);
-      resolve();
-    });
-  });
-}
-
-function textOf(data: RawData): string {
-  if (Array.isArray(data)) return Buffer.concat(data).toString();
-  return Buffer.isBuffer(data) ? data.toString() : Buffer.from(data).toString();
 }
 
 function handshakeError(error: Error): AppError {

@@ -77,8 +77,11 @@ export interface Forwarder {
 }
 
 export interface BridgeOptions {
-  /** What the client is shown of a text message; `undefined` shows nothing. A throw closes the socket (1011). */
-  readonly onServerText: (text: string) => string | undefined;
+  /**
+   * What the client is shown of a text message; `undefined` shows nothing. Asked about one message at a time, so that
+   * they keep their order. A rejection closes the socket (1011).
+   */
+  readonly onServerText: (text: string) => Promise<string | undefined>;
 }
 
 export interface TunnelRequest {

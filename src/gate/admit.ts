@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../core/errors.ts';
-import type { Question } from '../core/question.ts';
+import type { ObjectRef, Question } from '../core/question.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Classified, Subtree } from '../core/classified.ts';
 import type { Identity } from '../core/identity.ts';
@@ -55,9 +55,9 @@ export async function admit(
   const drafts = [...classified.questions, ...endedKernel(deps.registry, classified)];
   trail.questions = drafts.map((draft) => deps.questions.complete(draft, context));
   deps.assertFresh();
-  const { verdict, refused } = askDrafted(deps, classified, trail, context);
+  const { verdict, refused } = await askDrafted(deps, classified, trail, context);
   trail.verdict = verdict;
-  if (refused !== undefined) throw refusal(deps, verdict, refused, { trail, classified });
+  if (refused !== undefined) throw await refusal(deps, verdict, refused, { trail, classified });
   if (classified.subtree !== undefined) await admitSubtree(deps, classified.subtree, trail, context);
   trail.code = verdict.code;
   return { identity, classified, verdict };
@@ -115,25 +115,24 @@ async function admitSubtree(
   if (refused === undefined || verdict === undefined) return;
   trail.verdict = verdict;
   trail.questions = [...trail.questions, refused];
-  const seen = refused.path !== '' && deps.questions.asker(context).may('contents', 'read', refused.path);
+  const asker = deps.questions.asker(context);
+  const seen = refused.path !== '' && (await asker.may('contents', 'read', refused.path));
   const detail = seen ? wanted(refused) : `${refused.act} ${refused.res} below \`${subtree.source}\``;
   throw new AppError(denial(verdict), { detail, cause: verdict.error });
 }
 
 /** What a refusal looks like from outside: sign in first, not to be known, or forbidden with the reason. */
-function refusal(
+async function refusal(
   deps: AdmitDeps,
   verdict: Verdict,
   refused: Question,
   { trail, classified }: { readonly trail: Trail; readonly classified: Classified },
-): AppError {
+): Promise<AppError> {
   const { identity } = trail;
   if (identity?.credential === 'none') return new AppError('SIGN_IN_REQUIRED');
-  if (
-    identity !== undefined &&
-    classified.object !== undefined &&
-    !maySee(deps, identity, classified, trail)
-  ) {
+  // A body can name somebody else's kernel too; the sentence about it would tell the path of their notebook.
+  const named = classified.questions[trail.questions.indexOf(refused)]?.object ?? classified.object;
+  if (identity !== undefined && named !== undefined && !(await maySee(deps, identity, named, trail))) {
     return new AppError('NOT_FOUND');
   }
   return new AppError(denial(verdict), { detail: wanted(refused), cause: verdict.error });
@@ -143,9 +142,7 @@ function denial({ code }: Verdict): Exclude<Verdict['code'], 'ALLOWED'> {
   return code === 'ALLOWED' ? 'DENIED_BY_POLICY' : code;
 }
 
-function maySee(deps: AdmitDeps, identity: Identity, classified: Classified, trail: Trail): boolean {
-  const { object } = classified;
-  if (object === undefined) return true;
+function maySee(deps: AdmitDeps, identity: Identity, object: ObjectRef, trail: Trail): Promise<boolean> {
   const asker = deps.questions.asker({ identity, client: trail.client });
   return asker.mayObject(`${object.kind}s`, 'read', object);
 }

@@ -7,19 +7,18 @@ import type { Trail } from './trail.ts';
  * The answer to `trail.questions`, which were completed from those of `classified`. Who may read something below a
  * directory may look into that directory, where present shows what leads there; a rule that denies it still does.
  */
-export function askDrafted(
+export async function askDrafted(
   { questions }: { readonly questions: Questions },
   classified: Classified,
   { questions: asked }: Pick<Trail, 'questions'>,
   context: AskingContext,
-): Answered {
-  const answered = questions.askAll(asked, context.identity);
+): Promise<Answered> {
+  const answered = await questions.askAll(asked, context.identity);
   const { refused, verdict } = answered;
   if (refused === undefined || verdict.code !== 'DENIED_BY_POLICY') return answered;
   const draft = classified.questions[asked.indexOf(refused)];
   if (draft?.leads !== true || draft.path === '') return answered;
-  const leads: boolean = questions.asker(context).leads(draft.path);
-  if (!leads) return answered;
+  if (!(await questions.asker(context).leads(draft.path))) return answered;
   const others = asked.filter((question) => question !== refused);
   if (others.length > 0) return questions.askAll(others, context.identity);
   return { verdict: { ...verdict, allowed: true, code: 'ALLOWED' }, refused: undefined };

@@ -54,7 +54,8 @@ export function createSubtrees({ forwarder, questions, baseUrl, limit = LIMIT }:
           throw new AppError('SUBTREE_TOO_LARGE', { detail: `expected at most ${limit} entries` });
         }
         const asked = entries.flatMap((entry) => questionsOf(subtree, entry));
-        const answered = questions.askAll(
+        if (asked.length === 0) continue;
+        const answered = await questions.askAll(
           asked.map(({ act, path }) => questions.complete({ res: 'contents', act, path }, context)),
           context.identity,
         );

@@ -3,6 +3,7 @@ import { canonicalPath } from '../core/canonical-path.ts';
 import type { CanonicalPath } from '../core/canonical-path.ts';
 import { AppError } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
+import { inTurns } from './in-turns.ts';
 import type { Asker } from './presenter.ts';
 import type { Exchange, PresentDeps, Reply } from './presentation.ts';
 import { asObject, bodyReply, jsonReply, readObject } from './reply.ts';
@@ -10,37 +11,40 @@ import type { JsonObject } from './reply.ts';
 import { lowerWritable } from './writable-tail.ts';
 
 /** The model of a read or a write (`GET`, `PUT`, `POST`, `PATCH /api/contents…`). */
-export function contents(_deps: PresentDeps, { classified, asker, reply }: Exchange): Answer {
+export async function contents(_deps: PresentDeps, { classified, asker, reply }: Exchange): Promise<Answer> {
   if (classified.action === 'read' && classified.path !== '') {
-    if (!asker.may('contents', 'read', classified.path)) return jsonReply(reply, leading(reply, asker));
-    const file = lowerWritable(reply.body, asker.may('contents', 'write', classified.path));
+    const { path } = classified;
+    if (!(await asker.may('contents', 'read', path))) return jsonReply(reply, await leading(reply, asker));
+    const file = lowerWritable(reply.body, await asker.may('contents', 'write', path));
     if (file !== undefined) return bodyReply(reply, file);
   }
-  return jsonReply(reply, shown(readObject(reply), asker));
+  return jsonReply(reply, await shown(readObject(reply), asker));
 }
 
 /** Admitted because it leads somewhere; a file leads nowhere, so only a directory may turn up here. */
-function leading(reply: Reply, asker: Asker): JsonObject {
+async function leading(reply: Reply, asker: Asker): Promise<JsonObject> {
   const model = readObject(reply);
   if (model['type'] !== 'directory') throw new AppError('DENIED_BY_POLICY');
   return shown(model, asker);
 }
 
-function shown(model: JsonObject, asker: Asker): JsonObject {
+async function shown(model: JsonObject, asker: Asker): Promise<JsonObject> {
   const own = {
     ...model,
-    writable: model['writable'] === true && asker.may('contents', 'write', pathOf(model)),
+    writable: model['writable'] === true && (await asker.may('contents', 'write', pathOf(model))),
   };
   if (model['type'] !== 'directory' || !Array.isArray(model['content'])) return own;
-  const content = model['content'].map(asObject).filter((child) => visible(child, asker));
-  return { ...own, content: content.map((child) => shown(child, asker)) };
+  const content = await inTurns(model['content'].map(asObject), async (child) =>
+    (await visible(child, asker)) ? shown(child, asker) : undefined,
+  );
+  return { ...own, content };
 }
 
 /** Who may read something below a directory sees the directory. A name without canonical form cannot be asked for. */
-function visible(child: JsonObject, asker: Asker): boolean {
+async function visible(child: JsonObject, asker: Asker): Promise<boolean> {
   const path = tryPath(child['path']);
   if (path === undefined) return false;
-  return asker.may('contents', 'read', path) || (child['type'] === 'directory' && asker.leads(path));
+  return (await asker.may('contents', 'read', path)) || (child['type'] === 'directory' && asker.leads(path));
 }
 
 function pathOf(model: JsonObject): CanonicalPath {
