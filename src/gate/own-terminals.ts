@@ -1,7 +1,6 @@
 /**
  * Opens terminals so that their owner is known before they are there. Jupyter gives the name of a terminal that ended to the
- * next one, and replaces a living one whose name a caller asks for; here a name is neither taken nor given again while the
- * registry still knows who had it.
+ * next one; here none is given again while the registry still knows who had it.
  */
 import { AppError } from '../core/errors.ts';
 import type { Classified } from '../core/classified.ts';
@@ -11,7 +10,7 @@ import type { Asker } from '../present/presenter.ts';
 import type { JsonReply } from './own-sessions.ts';
 
 export interface OwnTerminals {
-  /** Answers `POST /api/terminals`. Throws `OBJECT_FOREIGN` for the name of a terminal somebody else has. */
+  /** Answers `POST /api/terminals`; what upstream refuses is passed on. */
   start(classified: Classified, asker: Asker): Promise<JsonReply>;
   /** Before a page that starts the terminal it shows when there is none (nbclassic/terminal/handlers.py). */
   opening(name: string, asker: Asker): Promise<void>;
@@ -35,21 +34,12 @@ export function createOwnTerminals({ forwarder, registry, baseUrl }: OwnTerminal
     return next;
   }
 
-  async function start({ input, params }: Classified, asker: Asker): Promise<JsonReply> {
-    const living = await list();
-    const { name } = params;
-    if (name !== undefined && living.has(name)) return existing(name, asker);
-    const chosen = name ?? freeName(living);
-    await record(chosen, asker);
+  async function start({ input }: Classified, asker: Asker): Promise<JsonReply> {
+    const name = freeName(await list());
+    await record(name, asker);
     const wanted = typeof input === 'object' ? input : {};
-    const { status, body } = await forwarder.ask('POST', collection, { ...wanted, name: chosen });
-    if (status >= 300) await registry.forget('terminal', chosen);
-    return jsonReply(status, body);
-  }
-
-  async function existing(name: string, { identity }: Asker): Promise<JsonReply> {
-    if (registry.lookup('terminal', name)?.owner !== identity.subject) throw new AppError('OBJECT_FOREIGN');
-    const { status, body } = await forwarder.ask('GET', `${collection}/${encodeURIComponent(name)}`);
+    const { status, body } = await forwarder.ask('POST', collection, { ...wanted, name });
+    if (status >= 300) await registry.forget('terminal', name);
     return jsonReply(status, body);
   }
 
