@@ -171,7 +171,6 @@ export const ERRORS = {
     hint: 'nothing needs to be done; nobody is there to read this',
   },
   STOPPING: { status: 503, message: 'the gate is stopping', hint: 'try again in a moment' },
-  TIMEOUT: { status: 504, message: 'the request took too long', hint: 'try again' },
   OVERLOADED: { status: 503, message: 'the gate is busy', hint: 'try again in a moment' },
   STORE_UNAVAILABLE: {
     status: 503,
