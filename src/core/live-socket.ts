@@ -23,7 +23,7 @@ export interface LiveSocket {
   readonly headers: IncomingHttpHeaders;
   readonly queryToken: string | undefined;
   readonly questions: readonly Question[];
-  /** True for a look at a directory that was let in because something below it may be read. */
+  /** One question is also allowed where its path is a directory above something that may be read. */
   readonly leads?: boolean | undefined;
   /** What it was let in by. */
   readonly verdict: Verdict;

@@ -32,7 +32,7 @@ export function registerLive(
     headers: exchange.request.headers,
     queryToken: queryValues(exchange.request.url ?? '', 'token').at(-1),
     questions: trail.questions,
-    leads: admission.leads,
+    leads: admission.classified.questions.some(({ leads }) => leads === true),
     verdict: admission.verdict,
     close: (reason) => ended.abort(new AppError('ACCESS_ENDED', { detail: reason })),
   });

@@ -4,6 +4,7 @@ import type { Asker } from '../present/presenter.ts';
 import { filterEvent } from '../present/events.ts';
 import type { Admission } from './admit.ts';
 import type { SocketExchange } from './gate.ts';
+import { withOwnSessionId } from './own-session-id.ts';
 
 /** Carries the socket until both ends are closed. Rejects with an `AppError` while nothing was sent to the client. */
 export function serveSocket(
@@ -13,7 +14,7 @@ export function serveSocket(
   asker: Asker,
 ): Promise<TunnelResult> {
   const upstream: TunnelRequest = {
-    target: classified.target,
+    target: withOwnSessionId(classified.target, identity.subject),
     headers: request.headers,
     client,
     subject: identity.subject,

@@ -36,13 +36,16 @@ export async function standingOf(
   if (identity.expiresAt !== null && identity.expiresAt <= clock.now()) return SIGNED_OUT;
   const time = localTime();
   const asked = questions.map((question) => ({ ...question, time }));
-  if (socket.leads === true) {
-    const [first] = asked;
-    const leads = first !== undefined && (await judge.leads(first, identity.roles).catch(() => false));
-    return leads ? standingAtStart(socket) : ENDED.read;
+  let verdicts = await judge.ask(asked, identity.roles).catch(() => []);
+  let refused = asked.find((_question, index) => verdicts[index]?.allowed !== true);
+  if (refused !== undefined && socket.leads === true && verdicts.at(-1)?.code === 'DENIED_BY_POLICY') {
+    const others = asked.filter((question) => question !== refused);
+    const leads = await judge.leads(refused, identity.roles).catch(() => false);
+    if (!leads) return ENDED[refused.act];
+    if (others.length === 0) return standingAtStart(socket);
+    verdicts = await judge.ask(others, identity.roles).catch(() => []);
+    refused = others.find((_question, index) => verdicts[index]?.allowed !== true);
   }
-  const verdicts = await judge.ask(asked, identity.roles).catch(() => []);
-  const refused = questions.find((_question, index) => verdicts[index]?.allowed !== true);
   if (refused !== undefined) return ENDED[refused.act];
   return {
     until: earliest([identity.expiresAt, ...verdicts.map(({ validUntil }) => validUntil)]),

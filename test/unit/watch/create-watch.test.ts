@@ -36,7 +36,8 @@ describe('watching live sockets', () => {
       ask: async (questions) => {
         asked += 1;
         const said = await answer();
-        return questions.map(() => ({ ...said, code: 'ALLOWED', rules: [], grants: [], revision: 1 }));
+        const code = said.allowed ? 'ALLOWED' : 'DENIED_BY_POLICY';
+        return questions.map(() => ({ ...said, code, rules: [], grants: [], revision: 1 }));
       },
       leads: () => {
         led += 1;
@@ -157,7 +158,6 @@ describe('watching live sockets', () => {
     leads = false;
     swap();
     await eventually(() => void expect(one.closed()).to.equal(1));
-    expect(asked).to.equal(0);
   });
 
   it('forgets a socket that was taken out, also while it is asked about', async () => {
