@@ -12,6 +12,7 @@ import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { LiveSockets } from '../core/live-socket.ts';
 import { createForwarder } from '../forward/create-forwarder.ts';
+import { createChannelSessions } from '../gate/channel-sessions.ts';
 import { createOwnSessions } from '../gate/own-sessions.ts';
 import { createQuestions } from '../gate/questions.ts';
 import { createRequestGate } from '../gate/request-gate.ts';
@@ -88,6 +89,7 @@ export async function openProxy(config: GateConfig, deps: OpenProxyDeps): Promis
         baseUrl,
       }),
       ownSessions: createOwnSessions({ forwarder, registry }),
+      channelSessions: createChannelSessions(instance.secret),
       rewriteLimit: REWRITE_LIMIT,
       recorder: deps.recorder,
       liveSockets: deps.liveSockets,

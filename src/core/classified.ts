@@ -38,7 +38,7 @@ export type Presentation =
   | 'csp-report';
 
 /** How a WebSocket is carried. */
-export type SocketKind = 'tunnel' | 'events';
+export type SocketKind = 'tunnel' | 'events' | 'kernel';
 
 export interface Classified {
   readonly route: string;

@@ -13,6 +13,8 @@ export interface LiveSocket {
   readonly headers: IncomingHttpHeaders;
   readonly queryToken: string | undefined;
   readonly questions: readonly Question[];
+  /** What else must hold for the socket to stay as it is, asked with each look at the questions. */
+  readonly stillStands?: (() => boolean) | undefined;
   /** Ends the socket at once. */
   close(): void;
 }

@@ -48,6 +48,7 @@ function refusingSnapshot(): Snapshot {
       validUntil: null,
     }),
     leads: () => false,
+    restsOnMessage: () => true,
     explain: () => [],
     rolesOf: () => [],
   };

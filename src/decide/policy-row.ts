@@ -2,7 +2,7 @@
 import { UNKNOWN_OWNER } from '../core/question.ts';
 import { ruleValues } from './check-rule.ts';
 import { valuesOf } from './expression.ts';
-import { mentionsTime } from './model-shape.ts';
+import { mentionsMessage, mentionsTime } from './model-shape.ts';
 import type { RuleRecord } from '../core/policy.ts';
 import type { ConditionReader } from './read-condition.ts';
 import type { ParsedModel } from './parse-model.ts';
@@ -16,6 +16,7 @@ export interface PolicyRow {
   /** Whether one of its conditions names `'?'`, the owner nobody recorded. */
   readonly namesUnknownOwner: boolean;
   readonly mentionsTime: boolean;
+  readonly mentionsMessage: boolean;
 }
 
 /** The row of a rule that was checked under `model`. */
@@ -36,6 +37,7 @@ export function policyRow(rule: RuleRecord, model: ParsedModel, readCondition: C
     isDeny: values[model.columns.findIndex((column) => column.field === 'eft')] === 'deny',
     namesUnknownOwner: literals.some((value) => value.kind === 'literal' && value.value === UNKNOWN_OWNER),
     mentionsTime: conditions.some(({ expression }) => mentionsTime(model.request, expression.test)),
+    mentionsMessage: conditions.some(({ expression }) => mentionsMessage(model.request, expression.test)),
   };
 }
 

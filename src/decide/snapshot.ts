@@ -43,6 +43,7 @@ export function createSnapshot(parts: SnapshotParts): Snapshot {
     document,
     decide: (question, roles = null) => decide(parts, question, roles),
     leads: (question, roles = null) => leads(parts, question, roles),
+    restsOnMessage: (question, roles = null) => !isAskable(question) || sliceOf(question, roles).mentionsMessage,
     explain(question, roles = null) {
       return isAskable(question) ? explainRows(question, sliceOf(question, roles), parts) : [];
     },

@@ -1,27 +1,27 @@
-/** A WebSocket that is looked into: one to the client, one to upstream, and a filter for what the client is shown. */
+/** A WebSocket that is looked into: one to the client, one to upstream, and handlers for what each of them says. */
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { RawData } from 'ws';
 import { AppError } from '../core/errors.ts';
 import type { BridgeOptions, TunnelRequest, TunnelResult } from './forwarder.ts';
 import type { ClientSide } from './tunnel.ts';
+import { tieBridge } from './bridge-tie.ts';
 import { connectUpstream, upgradeHeaders } from './upstream-socket.ts';
 import type { UpstreamSide } from './upstream-socket.ts';
 import { abortError, upstreamError } from './upstream-error.ts';
 
 /** What upstream may send in one message, bytes. */
-const UPSTREAM_MESSAGE_LIMIT = 16 * 1024 * 1024;
-/** What a client may; it is thrown away. */
-const CLIENT_MESSAGE_LIMIT = 64 * 1024;
-const PAUSE_ABOVE = 1024 * 1024;
-const RESUME_BELOW = 256 * 1024;
+const UPSTREAM_MESSAGE_LIMIT = 64 * 1024 * 1024;
+/** What a client may when nobody listens to it. */
+const UNHEARD_MESSAGE_LIMIT = 64 * 1024;
+/** What a client may otherwise: the Jupyter Server's own limit (tornado `max_message_size`). */
+const CLIENT_MESSAGE_LIMIT = 10 * 1024 * 1024;
 
 /** Contract of `Forwarder.bridge`. */
 export async function openBridge(
   side: UpstreamSide,
   request: TunnelRequest,
-  { socket, head, onServerText }: ClientSide & BridgeOptions,
+  { socket, head, isHeard, open }: ClientSide & BridgeOptions,
 ): Promise<TunnelResult> {
   const gone = new AbortController();
   const onGone = (): void => gone.abort(new AppError('CLIENT_GONE'));
@@ -29,9 +29,11 @@ export async function openBridge(
   socket.once('close', onGone);
   if (socket.destroyed) onGone();
   const upstream = await openUpstream(side, request, AbortSignal.any([request.signal, gone.signal]));
-  // From here to `tie` all in one go: a message that comes meanwhile waits for its listener.
-  const client = acceptClient(request, { socket, head }, upstream);
-  return { status: 101, bytes: await tie(client, upstream, { signal: request.signal, onServerText }) };
+  // From here to `tieBridge` all in one go: a message that comes meanwhile waits for its listener.
+  const limit = isHeard ? CLIENT_MESSAGE_LIMIT : UNHEARD_MESSAGE_LIMIT;
+  const client = acceptClient(request, { socket, head, limit }, upstream);
+  const bytes = await tieBridge({ client, upstream }, open(upstream.protocol), request.signal);
+  return { status: 101, bytes };
 }
 
 async function openUpstream(
@@ -100,12 +102,16 @@ function splitHeaders(
 }
 
 /** Completes the client's handshake. Throws `UPGRADE_INVALID`, before anything was written, when it is not one. */
-function acceptClient(request: TunnelRequest, { socket, head }: ClientSide, upstream: WebSocket): WebSocket {
+function acceptClient(
+  request: TunnelRequest,
+  { socket, head, limit }: ClientSide & { readonly limit: number },
+  upstream: WebSocket,
+): WebSocket {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
-    maxPayload: CLIENT_MESSAGE_LIMIT,
+    maxPayload: limit,
     handleProtocols: () => (upstream.protocol === '' ? false : upstream.protocol),
   });
   // With a listener the library leaves the refusal to us.
@@ -121,69 +127,6 @@ function acceptClient(request: TunnelRequest, { socket, head }: ClientSide, upst
   if (client !== undefined) return client;
   upstream.terminate();
   throw socket.destroyed ? new AppError('CLIENT_GONE') : new AppError('UPGRADE_INVALID');
-}
-
-interface BridgeTie extends BridgeOptions {
-  readonly signal: AbortSignal;
-}
-
-/** Carries messages until both are closed; resolves with the bytes the client was shown. */
-async function tie(
-  client: WebSocket,
-  upstream: WebSocket,
-  { signal, onServerText }: BridgeTie,
-): Promise<number> {
-  let bytes = 0;
-  const show = (data: RawData): void => {
-    const text = onServerText(textOf(data));
-    if (text === undefined || client.readyState !== WebSocket.OPEN) return;
-    bytes += Buffer.byteLength(text);
-    client.send(text, () => {
-      if (client.bufferedAmount < RESUME_BELOW) upstream.resume();
-    });
-    if (client.bufferedAmount > PAUSE_ABOVE) upstream.pause();
-  };
-  upstream.on('message', (data, isBinary) => {
-    if (isBinary) return;
-    try {
-      show(data);
-    } catch {
-      // A filter that fails shows nothing, and nothing more.
-      client.close(1011);
-      upstream.close(1000);
-    }
-  });
-  const terminate = (): void => {
-    client.terminate();
-    upstream.terminate();
-  };
-  signal.addEventListener('abort', terminate, { once: true });
-  if (signal.aborted) terminate();
-  const closed = [passClose(client, upstream), passClose(upstream, client)];
-  upstream.resume();
-  await Promise.all(closed);
-  signal.removeEventListener('abort', terminate);
-  return bytes;
-}
-
-/** Passes on how `from` was closed. Resolves when it is. */
-function passClose(from: WebSocket, to: WebSocket): Promise<void> {
-  from.on('error', () => undefined);
-  return new Promise((resolve) => {
-    from.once('close', (code, reason) => {
-      to.resume();
-      // 1005 is a close without a code, 1006 a break without a close; neither can be sent (RFC 6455 7.4.1).
-      if (code === 1006) to.terminate();
-      else if (code === 1005) to.close();
-      else to.close(code, reason);
-      resolve();
-    });
-  });
-}
-
-function textOf(data: RawData): string {
-  if (Array.isArray(data)) return Buffer.concat(data).toString();
-  return Buffer.isBuffer(data) ? data.toString() : Buffer.from(data).toString();
 }
 
 function handshakeError(error: Error): AppError {

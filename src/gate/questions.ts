@@ -36,6 +36,8 @@ export interface Questions {
   complete(draft: QuestionDraft, context: AskingContext): Question;
   /** Asks all; the first refusal is the answer, otherwise one verdict that names every rule that decided. */
   askAll(questions: readonly Question[], identity: Identity): Answered;
+  /** Whether the answer could be another for another kernel message. */
+  restsOnMessage(question: Question, identity: Identity): boolean;
   /** Questions of one asker, for presenting. Each is answered by the policy in force at that moment. */
   asker(context: AskingContext): Asker;
 }
@@ -102,7 +104,12 @@ export function createQuestions(options: QuestionsOptions): Questions {
     };
   }
 
-  return { complete, askAll, asker };
+  return {
+    complete,
+    askAll,
+    restsOnMessage: (question, { roles }) => decider.current.restsOnMessage(question, roles),
+    asker,
+  };
 }
 
 function joined(verdicts: readonly Verdict[], revision: number): Verdict {

@@ -4,8 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../core/clock.ts';
-import { asAppError } from '../core/errors.ts';
-import type { AppError } from '../core/errors.ts';
+import { AppError, asAppError } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
 import { rawAnswer } from '../core/answer.ts';
 import type { LiveSockets } from '../core/live-socket.ts';
@@ -18,11 +17,12 @@ import { isNavigation, refuse } from './refuse.ts';
 import type { RefuseOptions } from './refuse.ts';
 import { serveHttp, writeAnswer } from './serve-http.ts';
 import type { ServeHttpDeps } from './serve-http.ts';
-import { serveSocket } from './serve-socket.ts';
-import { entryOf, startTrail } from './trail.ts';
+import { planSocket } from './serve-socket.ts';
+import type { ServeSocketDeps } from './serve-socket.ts';
+import { entryOf, refusedMessageEntry, startTrail } from './trail.ts';
 import type { Trail } from './trail.ts';
 
-export interface RequestGateDeps extends AdmitDeps, ServeHttpDeps {
+export interface RequestGateDeps extends AdmitDeps, ServeHttpDeps, ServeSocketDeps {
   readonly recorder: Recorder;
   readonly liveSockets: LiveSockets;
   readonly clock: Clock;
@@ -88,24 +88,23 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
 
   async function carry(exchange: SocketExchange, admission: Admission, trail: Trail): Promise<void> {
     const ended = new AbortController();
+    const plan = planSocket(deps, exchange, admission, {
+      asker: askerOf(admission, exchange),
+      onRefused: (refused) => deps.recorder.record(refusedMessageEntry(trail, refused, deps.clock.now())),
+    });
     const release = deps.liveSockets.add({
       id: exchange.id,
       since: exchange.at,
       identity: admission.identity,
       headers: exchange.request.headers,
       queryToken: queryValues(exchange.request.url ?? '', 'token').at(-1),
-      questions: trail.questions,
-      close: () => ended.abort(),
+      questions: [...trail.questions, ...plan.questions],
+      stillStands: plan.stillStands,
+      close: () => ended.abort(new AppError('DENIED_BY_POLICY')),
     });
     const signal = AbortSignal.any([exchange.signal, ended.signal]);
     try {
-      const result = await serveSocket(
-        deps.forwarder,
-        { ...exchange, signal },
-        admission,
-        askerOf(admission, exchange),
-      );
-      trail.bytes = result.bytes;
+      trail.bytes = (await plan.carry(signal)).bytes;
     } finally {
       release();
     }

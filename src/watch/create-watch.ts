@@ -37,6 +37,7 @@ export function createWatch({ decider, authenticator, clock, localTime, interval
       if (!verdict.allowed) return undefined;
       if (verdict.validUntil !== null) until = Math.min(until ?? Infinity, verdict.validUntil);
     }
+    if (socket.stillStands?.() === false) return undefined;
     return until;
   }
 

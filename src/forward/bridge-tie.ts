@@ -1,0 +1,127 @@
+/** Carries messages between the two sockets of a bridge, never faster than the slower end reads. */
+import { WebSocket } from 'ws';
+import type { RawData } from 'ws';
+import { AppError } from '../core/errors.ts';
+import type { BridgeHandlers, BridgeMessage, ClientOutcome } from './forwarder.ts';
+import { inOrder } from './in-order.ts';
+
+/** Bytes that wait for one end before the other is not read any more, and before it is again. */
+const PAUSE_ABOVE = 1024 * 1024;
+const RESUME_BELOW = 256 * 1024;
+/** How long a client may take to answer that its right ended, ms. */
+const GOODBYE = 2000;
+
+/** Codes of RFC 6455 7.4.1. */
+const UNREADABLE = 1007;
+const NOT_ALLOWED = 1008;
+const FAILED = 1011;
+
+export interface BridgeEnds {
+  readonly client: WebSocket;
+  /** Paused. */
+  readonly upstream: WebSocket;
+}
+
+/** Carries messages until both are closed; resolves with the bytes the client was shown. */
+export async function tieBridge(
+  { client, upstream }: BridgeEnds,
+  handlers: BridgeHandlers,
+  signal: AbortSignal,
+): Promise<number> {
+  let bytes = 0;
+  const show = (message: BridgeMessage): void => {
+    bytes += Buffer.byteLength(message);
+    client.send(message, regulate);
+  };
+  const deliver = ({ toServer, toClient }: ClientOutcome): void => {
+    if (toServer !== undefined && upstream.readyState === WebSocket.OPEN) upstream.send(toServer, regulate);
+    if (client.readyState === WebSocket.OPEN) toClient.forEach(show);
+  };
+  const heard = inOrder<BridgeMessage>({
+    deal(message) {
+      if (client.readyState !== WebSocket.OPEN) return undefined;
+      const outcome = handlers.onClientMessage?.(message);
+      if (outcome instanceof Promise) return outcome.then(deliver);
+      if (outcome !== undefined) deliver(outcome);
+      return undefined;
+    },
+    onIdle: regulate,
+    onError: giveUp,
+  });
+
+  function regulate(): void {
+    const unread = client.bufferedAmount;
+    keep(upstream, unread);
+    // What a client says is answered to it too, so one that does not read is not listened to either.
+    keep(client, heard.isBusy ? Infinity : Math.max(unread, upstream.bufferedAmount));
+  }
+  function giveUp(error: unknown): void {
+    client.close(error instanceof AppError && error.code === 'MESSAGE_INVALID' ? UNREADABLE : FAILED);
+    upstream.close(1000);
+  }
+
+  upstream.on('message', (data, isBinary) => {
+    try {
+      const shown = handlers.onServerMessage(messageOf(data, isBinary));
+      if (shown !== undefined && client.readyState === WebSocket.OPEN) show(shown);
+      regulate();
+    } catch (error) {
+      // A filter that fails shows nothing, and nothing more.
+      giveUp(error);
+    }
+  });
+  client.on('message', (data, isBinary) => {
+    heard.add(messageOf(data, isBinary));
+    if (heard.isBusy) regulate();
+  });
+  // What keeps the connection from looking idle on its way to upstream must keep it so on the way to the client.
+  upstream.on('ping', () => client.ping());
+  return untilClosed({ client, upstream }, signal).then(() => bytes);
+}
+
+function keep(end: WebSocket, waiting: number): void {
+  if (waiting > PAUSE_ABOVE) end.pause();
+  else if (waiting < RESUME_BELOW) end.resume();
+}
+
+async function untilClosed({ client, upstream }: BridgeEnds, signal: AbortSignal): Promise<void> {
+  let goodbye: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    const { reason } = signal;
+    const isRefused = reason instanceof AppError && reason.code.startsWith('DENIED_');
+    if (isRefused) {
+      client.resume();
+      client.close(NOT_ALLOWED);
+      goodbye = setTimeout(() => client.terminate(), GOODBYE);
+    } else client.terminate();
+    upstream.terminate();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  const closed = [passClose(client, upstream), passClose(upstream, client)];
+  upstream.resume();
+  await Promise.all(closed);
+  clearTimeout(goodbye);
+  signal.removeEventListener('abort', onAbort);
+}
+
+/** Passes on how `from` was closed. Resolves when it is. */
+function passClose(from: WebSocket, to: WebSocket): Promise<void> {
+  from.on('error', () => undefined);
+  return new Promise((resolve) => {
+    from.once('close', (code, reason) => {
+      to.resume();
+      // 1005 is a close without a code, 1006 a break without a close; neither can be sent (RFC 6455 7.4.1).
+      if (code === 1006 && to.readyState === WebSocket.OPEN) to.terminate();
+      else if (code === 1005 || code === 1006) to.close();
+      else to.close(code, reason);
+      resolve();
+    });
+  });
+}
+
+/** A string for a text frame, bytes for a binary one. */
+function messageOf(data: RawData, isBinary: boolean): BridgeMessage {
+  const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data);
+  return isBinary ? bytes : bytes.toString();
+}
