@@ -77,9 +77,7 @@ export function mentionsTime(request: readonly RequestToken[], test: Test): bool
 
 /** Whether `test` rests on the kernel message: its type, or whether its code is a saved cell. */
 export function mentionsMessage(request: readonly RequestToken[], test: Test): boolean {
-  return valuesOf(test).some(
-    (value) => isField(request, value, 'msg') || isField(request, value, 'cell'),
-  );
+  return valuesOf(test).some((value) => isField(request, value, 'msg') || isField(request, value, 'cell'));
 }
 
 function isUsed(column: PolicyColumn, effect: Effect, isNamed: boolean): boolean {

@@ -43,7 +43,8 @@ export function createSnapshot(parts: SnapshotParts): Snapshot {
     document,
     decide: (question, roles = null) => decide(parts, question, roles),
     leads: (question, roles = null) => leads(parts, question, roles),
-    restsOnMessage: (question, roles = null) => !isAskable(question) || sliceOf(question, roles).mentionsMessage,
+    restsOnMessage: (question, roles = null) =>
+      !isAskable(question) || sliceOf(question, roles).mentionsMessage,
     explain(question, roles = null) {
       return isAskable(question) ? explainRows(question, sliceOf(question, roles), parts) : [];
     },

@@ -36,7 +36,9 @@ export function createChannelSessions(secret: Buffer): ChannelSessions {
         if (users.size <= MOST_REMEMBERED) break;
         users.delete(oldest);
       }
-      const mac = createHmac('sha256', secret).update(JSON.stringify(['channels', kernel, sessionId, subject]));
+      const mac = createHmac('sha256', secret).update(
+        JSON.stringify(['channels', kernel, sessionId, subject]),
+      );
       return mac.digest('hex').slice(0, 32);
     },
   };

@@ -56,7 +56,12 @@ export function planKernelSocket(
   const target = boundTarget(deps, admission);
   const isWhole = (): boolean => mayEverything(deps.questions, draft, context);
   if (isWhole()) {
-    return { target, questions: [deps.questions.complete(draft, context)], stillStands: isWhole, bridge: undefined };
+    return {
+      target,
+      questions: [deps.questions.complete(draft, context)],
+      stillStands: isWhole,
+      bridge: undefined,
+    };
   }
   const ruleOn = createRuling(deps, { draft, context, onRefused });
   return {
@@ -66,13 +71,13 @@ export function planKernelSocket(
     bridge: {
       isHeard: true,
       open: (protocol) => {
-        const { heard, inspect } = createInspector(protocol, ruleOn);
+        const inspector = createInspector(protocol, ruleOn);
         return {
           onServerMessage: (message) => {
-            heard(message);
+            inspector.heard(message);
             return message;
           },
-          onClientMessage: inspect,
+          onClientMessage: (message) => inspector.inspect(message),
         };
       },
     },

@@ -41,7 +41,13 @@ export const MESSAGES: readonly MessageRow[] = [
 const BY_TYPE: ReadonlyMap<string, MessageRow> = new Map(MESSAGES.map((entry) => [entry.type, entry]));
 
 /** The class of a message; one on a channel that is not its own is unknown, since kernels differ in what they make of it. */
-export function classOf({ channel, type }: { readonly channel: string; readonly type: string }): MessageClass {
+export function classOf({
+  channel,
+  type,
+}: {
+  readonly channel: string;
+  readonly type: string;
+}): MessageClass {
   if (!CHANNELS.has(channel)) return 'dropped';
   const found = BY_TYPE.get(type);
   return found === undefined || !found.channels.includes(channel) ? 'unknown' : found.is;

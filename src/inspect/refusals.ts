@@ -46,7 +46,10 @@ const EMPTY: Readonly<Record<string, ReplyContent>> = {
 };
 
 /** What the client is sent in place of the kernel's answer, in this order; nothing for what is never answered. */
-export function refusalOf(request: KernelMessage, { why, session }: RefusalContext): readonly KernelMessage[] {
+export function refusalOf(
+  request: KernelMessage,
+  { why, session }: RefusalContext,
+): readonly KernelMessage[] {
   const type = request.header.msg_type;
   if (type === 'input_reply') return [];
   const say = (channel: string, answer: string, content: JsonObject): KernelMessage => ({

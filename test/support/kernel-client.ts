@@ -103,7 +103,14 @@ export async function connectKernel(options: KernelClientOptions): Promise<Kerne
 
 /** As JupyterLab fills it in. */
 export function executeContent(code: string): JsonObject {
-  return { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: true, stop_on_error: true };
+  return {
+    code,
+    silent: false,
+    store_history: true,
+    user_expressions: {},
+    allow_stdin: true,
+    stop_on_error: true,
+  };
 }
 
 export function headerOf(type: string, session: string): KernelMessage['header'] {

@@ -499,7 +499,14 @@ describe('tunnelling a WebSocket', () => {
     const forwarder = bench.forwarder(await echoing());
     expect(await codeOf(forwarder.tunnel(asked, socket, Buffer.alloc(0)))).to.equal('CLIENT_GONE');
     expect(
-      await codeOf(forwarder.bridge(asked, socket, Buffer.alloc(0), textOnly((text) => text))),
+      await codeOf(
+        forwarder.bridge(
+          asked,
+          socket,
+          Buffer.alloc(0),
+          textOnly((text) => text),
+        ),
+      ),
     ).to.equal('CLIENT_GONE');
   });
 });
