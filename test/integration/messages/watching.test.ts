@@ -149,7 +149,7 @@ describe('watching a kernel', function () {
             ({ parentHeader, channel: on }) => parentHeader['msg_id'] === id && on === channel,
           );
           if (type === 'debug_request') expect(reply?.content).to.include({ success: false, request_seq: 7 });
-          else if (/_request$/.test(type) && type === type.toLowerCase())
+          else if (type.endsWith('_request') && type === type.toLowerCase())
             expect(reply?.content, type).to.include({ status: 'error' });
         }
         const id = watcher.say('shell', 'comm_open', { comm_id: 'c1', target_name: 't', data: {} });

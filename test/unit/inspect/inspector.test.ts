@@ -10,7 +10,7 @@ import { V1_PROTOCOL, v1Framing } from '../../../src/inspect/v1-framing.ts';
 import { executeContent, headerOf, namesOf } from '../../support/kernel-client.ts';
 
 const refuse: RuleOn = () => ({ why: 'no' });
-const pass: RuleOn = (message) => ({ pass: message });
+const pass: RuleOn = (asked) => ({ pass: asked });
 
 function message(channel: string, type: string, content: object = {}): KernelMessage {
   return {
