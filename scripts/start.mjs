@@ -14,13 +14,11 @@ const gate = spawn(
     cwd: root,
     stdio: 'inherit',
     // Its own process group: Ctrl-C in a terminal would otherwise reach the gate twice, and a second one means "at once".
-    detached: process.stdin.isTTY !== true,
+    detached: !process.stdin.isTTY,
   },
 );
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   // In a terminal the system itself sends SIGINT to both of us.
-  process.on(signal, () =>
-    signal === 'SIGINT' && process.stdin.isTTY === true ? undefined : gate.kill(signal),
-  );
+  process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : gate.kill(signal)));
 }
 gate.once('exit', (status, signal) => process.exit(status ?? (signal === 'SIGINT' ? 130 : 143)));

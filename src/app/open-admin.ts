@@ -1,31 +1,27 @@
 /** The admin side: REST API, health and metrics on a listener of their own. */
-import type { AddressInfo } from 'node:net';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createAdminServer } from '../admin/create-admin-server.ts';
 import type { AdminServices } from '../admin/endpoint.ts';
-import type { Authenticator } from '../authenticate/authenticator.ts';
 import type { Classifier } from '../classify/classifier.ts';
 import type { GateConfig } from '../config/config.ts';
 import type { ClassifyUrl } from '../manage/decisions/explain.ts';
-import type { Log } from '../record/log.ts';
-import type { Metrics } from '../record/metrics.ts';
-import type { UpstreamServer } from '../upstream/upstream.ts';
 import type { Cleanups } from './cleanups.ts';
-import type { PolicySide } from './open-policy.ts';
+import type { Core } from './open-core.ts';
 
 export interface OpenAdminDeps {
-  readonly policy: PolicySide;
-  readonly authenticator: Authenticator;
+  readonly core: Core;
   readonly classifier: Classifier;
-  readonly upstream: UpstreamServer;
-  readonly metrics: Metrics;
-  readonly log: Log;
   readonly signInUrl: (code: string) => string;
   readonly cleanups: Cleanups;
 }
 
-/** Starts the listener. Throws `PORT_IN_USE`. */
-export async function openAdmin(config: GateConfig, deps: OpenAdminDeps): Promise<AddressInfo> {
-  const { policy, upstream, metrics } = deps;
+const ADMIN_URL_FILE = 'admin.url';
+
+/** Starts the listener and gives its address, which the command line finds in DATA. Throws `PORT_IN_USE`. */
+export async function openAdmin(config: GateConfig, deps: OpenAdminDeps): Promise<string> {
+  const { core, cleanups } = deps;
+  const { policy, upstream, metrics } = core;
   const isStale = (): boolean =>
     Math.max(policy.store.confirmedAge(), policy.following.behindFor()) > config.strictAge;
   const services: AdminServices = {
@@ -36,7 +32,7 @@ export async function openAdmin(config: GateConfig, deps: OpenAdminDeps): Promis
   };
   const server = createAdminServer({
     services,
-    authenticator: deps.authenticator,
+    authenticator: core.authenticator,
     isStale,
     bodyLimit: config.jsonBodyLimit,
     own: { host: config.adminHost, names: [] },
@@ -47,11 +43,15 @@ export async function openAdmin(config: GateConfig, deps: OpenAdminDeps): Promis
       ],
       metrics: { contentType: metrics.contentType, metrics: () => metrics.text() },
     },
-    log: (message, details) => deps.log.error(details, message),
+    log: (message, details) => core.log.error(details, message),
   });
   const address = await server.listen(config.adminPort, config.adminHost);
-  deps.cleanups.add('admin listener', () => server.close());
-  return address;
+  cleanups.add('admin listener', () => server.close());
+  const url = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+  const file = join(config.data, ADMIN_URL_FILE);
+  await writeFile(file, `${url}\n`, { mode: 0o600 });
+  cleanups.add(ADMIN_URL_FILE, () => rm(file, { force: true }));
+  return url;
 }
 
 function classifyUrl(classifier: Classifier): ClassifyUrl {

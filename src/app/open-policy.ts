@@ -72,7 +72,10 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
 /** First start fills the database; later ones take the policy that is there, then the model file when it changed. */
 async function putInForce(config: GateConfig, management: Management, log: Log): Promise<void> {
   const modelText = await readModel(config.model);
-  const { isFirst } = await firstStart(management, { modelText, linkLifetime: config.linkLifetime });
+  const { linkLifetime } = config;
+  const { isFirst } = await firstStart(management, { modelText, linkLifetime }).catch((cause: unknown) => {
+    throw inFile(config.model, cause);
+  });
   if (isFirst) return;
   const document = await management.store.read.policy();
   if (document === undefined) throw new AppError('DATABASE_INVALID', { detail: 'it holds no model' });
@@ -88,10 +91,18 @@ async function putInForce(config: GateConfig, management: Management, log: Log):
   }
 }
 
+/** A broken model at first start leaves nothing to go on with: the person must know which file it is about. */
+function inFile(path: string, cause: unknown): unknown {
+  if (!(cause instanceof AppError) || cause.code !== 'MODEL_INVALID') return cause;
+  const problems = cause.problems.map(({ at, message }) => ({ at: `${path}: ${at}`, message }));
+  return new AppError('MODEL_INVALID', { problems, cause });
+}
+
 async function readModel(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new AppError('CONFIG_INVALID', { detail: `\`model\`: cannot read \`${path}\``, cause });
+    const message = `expected a file that can be read, received \`${path}\``;
+    throw new AppError('CONFIG_INVALID', { problems: [{ at: 'model', message }], cause });
   }
 }

@@ -1,16 +1,12 @@
-/** The proxy side: the stages a request passes, wired once, behind a listener. */
-import type { AddressInfo } from 'node:net';
+/** The proxy side: the stages a request passes, wired once, for a listener of ours or somebody else's server. */
 import { createBrowserCookies } from '../authenticate/browser-cookies.ts';
 import { publicOrigins } from '../authenticate/public-origins.ts';
-import type { Authenticator } from '../authenticate/authenticator.ts';
-import { createProxyServer } from '../accept/server/create-proxy-server.ts';
+import type { ProxyHandlersDeps } from '../accept/server/create-proxy-handlers.ts';
 import { signInRoutes } from '../accept/sign-in/sign-in-routes.ts';
 import { createClassifier } from '../classify/create-classifier.ts';
 import type { Classifier } from '../classify/classifier.ts';
 import type { GateConfig } from '../config/config.ts';
-import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
-import type { LiveSockets } from '../core/live-socket.ts';
 import { createForwarder } from '../forward/create-forwarder.ts';
 import { createChannelSessions } from '../gate/channel-sessions.ts';
 import { createOwnSessions } from '../gate/own-sessions.ts';
@@ -19,40 +15,24 @@ import { createRequestGate } from '../gate/request-gate.ts';
 import { createSignInAttempts } from '../manage/sign-in/create-sign-in-attempts.ts';
 import type { SignInDeps } from '../manage/sign-in/sign-in-deps.ts';
 import { createPresenter } from '../present/create-presenter.ts';
-import type { Log } from '../record/log.ts';
-import type { Recorder } from '../record/recorder.ts';
-import type { UpstreamServer } from '../upstream/upstream.ts';
 import type { Cleanups } from './cleanups.ts';
-import type { Instance } from './instance.ts';
+import type { Core } from './open-core.ts';
 import type { PolicySide } from './open-policy.ts';
 
-export interface OpenProxyDeps {
-  readonly policy: PolicySide;
-  readonly instance: Instance;
-  readonly authenticator: Authenticator;
-  readonly upstream: UpstreamServer;
-  readonly recorder: Recorder;
-  readonly liveSockets: LiveSockets;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly localTime: () => string;
-  readonly forget: () => void;
-  readonly cleanups: Cleanups;
-}
-
 export interface ProxySide {
-  readonly address: AddressInfo;
+  /** What `createProxyHandlers` and `createProxyServer` are made of. */
+  readonly handlers: ProxyHandlersDeps;
   readonly classifier: Classifier;
-  /** First origin under which browsers may open the gate. */
-  readonly origin: string;
+  /** Takes the port that browsers reach, which names the origins when no public URL does; gives the first of them. */
+  openedAt(port: number): string;
 }
 
 const REWRITE_LIMIT = 256 * 1024 * 1024;
 const CONNECT_TIMEOUT = 10_000;
 
-/** Starts the listener. Throws `PORT_IN_USE` or `CONFIG_INVALID`. */
-export async function openProxy(config: GateConfig, deps: OpenProxyDeps): Promise<ProxySide> {
-  const { policy, instance, authenticator, upstream, clock, log, cleanups } = deps;
+/** Nothing listens yet. Throws `CONFIG_INVALID`. */
+export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): ProxySide {
+  const { policy, instance, authenticator, upstream, clock, log } = core;
   const { baseUrl } = config;
   let origins = publicOrigins(config, config.port);
 
@@ -74,8 +54,8 @@ export async function openProxy(config: GateConfig, deps: OpenProxyDeps): Promis
       questions: createQuestions({
         server: config.serverName,
         registry,
-        decider: policy.decider,
-        localTime: deps.localTime,
+        judge: core.judge,
+        localTime: core.localTime,
       }),
       publicOrigins: () => origins,
       assertFresh: freshness(config, policy),
@@ -83,7 +63,7 @@ export async function openProxy(config: GateConfig, deps: OpenProxyDeps): Promis
       presenter: createPresenter({
         registry,
         documents,
-        ask: forwarder.ask,
+        ask: (method, target, body) => forwarder.ask(method, target, body),
         clock,
         upstreamToken: upstream.token,
         baseUrl,
@@ -91,21 +71,21 @@ export async function openProxy(config: GateConfig, deps: OpenProxyDeps): Promis
       ownSessions: createOwnSessions({ forwarder, registry }),
       channelSessions: createChannelSessions(instance.secret),
       rewriteLimit: REWRITE_LIMIT,
-      recorder: deps.recorder,
-      liveSockets: deps.liveSockets,
+      recorder: core.recorder,
+      liveSockets: core.watch,
       clock,
       onFailure: (error, id) =>
         log.error({ id, code: error.code, detail: error.detail, cause: error.cause }, error.message),
     },
     { baseUrl, deniedStatus: config.deniedStatus },
   );
-  const server = createProxyServer({
+  const handlers: ProxyHandlersDeps = {
     gate,
     pages: (clientOf) =>
       signInRoutes({
         authenticator,
         cookies: createBrowserCookies({ instanceId: instance.id, secret: instance.secret, baseUrl }),
-        useCases: signInDeps(config, deps),
+        useCases: signInDeps(config, core),
         baseUrl,
         clientOf,
         publicOrigins: () => origins,
@@ -113,12 +93,13 @@ export async function openProxy(config: GateConfig, deps: OpenProxyDeps): Promis
     config,
     clock,
     log,
-    recorder: deps.recorder,
-  });
-  const address = await server.listen(config.port, config.host);
-  cleanups.add('proxy listener', () => server.close(config.stopTimeout));
-  origins = publicOrigins(config, address.port);
-  return { address, classifier, origin: origins[0] ?? `http://${config.host}:${address.port}` };
+    recorder: core.recorder,
+  };
+  const openedAt = (port: number): string => {
+    origins = publicOrigins(config, port);
+    return origins[0] ?? `http://${config.host}:${port}`;
+  };
+  return { handlers, classifier, openedAt };
 }
 
 /** Fails closed when another replica may have changed the policy and this one could not find out. */
@@ -128,7 +109,7 @@ function freshness({ strictAge }: GateConfig, { store, following }: PolicySide):
   };
 }
 
-function signInDeps(config: GateConfig, { policy, clock, forget }: OpenProxyDeps): SignInDeps {
+function signInDeps(config: GateConfig, { policy, clock, forget }: Core): SignInDeps {
   return {
     store: policy.store,
     clock,

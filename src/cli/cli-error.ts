@@ -8,3 +8,11 @@ export class CliError extends Error {
     this.hint = hint;
   }
 }
+
+/** The command line was not understood: the exit code is 2. */
+export class UsageError extends CliError {
+  constructor(message: string, hint: string) {
+    super(message, hint);
+    this.name = 'UsageError';
+  }
+}

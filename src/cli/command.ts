@@ -15,11 +15,21 @@ export interface CommandInput {
   readonly options: Readonly<Record<string, string | undefined>>;
 }
 
+export interface Section {
+  readonly heading: string;
+  readonly value: unknown;
+  readonly name: string;
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly columns: readonly string[];
+}
+
 export interface Output {
   /** One line for a person. */
   line(text: string): void;
-  /** Rows under a heading; with `--json` the value itself. */
+  /** Rows under their columns; with `--json` the rows themselves. */
   table(rows: readonly Readonly<Record<string, unknown>>[], columns: readonly string[]): void;
+  /** A heading over rows; with `--json` one object that holds the rows as `name`. */
+  section(section: Section): void;
   /** A value: JSON with `--json`, otherwise `text`. */
   value(value: unknown, text: string): void;
 }
@@ -28,8 +38,8 @@ export interface CommandContext {
   readonly client: AdminClient;
   readonly output: Output;
   /** Reads a line without showing it (passwords), or all of standard input when it is not a terminal. */
-  readSecret(prompt: string): Promise<string>;
-  readFile(path: string): Promise<string>;
+  readonly readSecret: (prompt: string) => Promise<string>;
+  readonly readFile: (path: string) => Promise<string>;
   readonly now: () => number;
 }
 
@@ -40,6 +50,10 @@ export interface Command {
   readonly takes: readonly string[];
   readonly options?: readonly CommandOption[];
   readonly summary: string;
+  /** True when all that follows are flags of the configuration, which reports their problems at once. */
+  readonly takesConfiguration?: boolean;
+  /** Exit code of a failure, where 1 is an answer; 1 when left out. */
+  readonly failureCode?: number;
   /** Returns the exit code; 0 when nothing is returned. */
   run(context: CommandContext, input: CommandInput): Promise<number | undefined | void>;
 }

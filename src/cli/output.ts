@@ -4,13 +4,21 @@ import type { Output } from './command.ts';
 /** An output that writes lines with `write`. */
 export function createOutput(write: (text: string) => void, json: boolean): Output {
   const line = (text: string): void => write(`${text}\n`);
+  const table: Output['table'] = (rows, columns) => {
+    if (json) line(JSON.stringify(rows, null, 2));
+    else for (const text of layOut(rows, columns)) line(text);
+  };
   return {
     line: (text) => {
       if (!json) line(text);
     },
-    table: (rows, columns) => {
-      if (json) line(JSON.stringify(rows, null, 2));
-      else for (const text of layOut(rows, columns)) line(text);
+    table,
+    section({ heading, value, name, rows, columns }) {
+      if (json) line(JSON.stringify({ ...(value as object), [name]: rows }, null, 2));
+      else {
+        line(heading);
+        table(rows, columns);
+      }
     },
     value: (value, text) => line(json ? JSON.stringify(value, null, 2) : text),
   };
@@ -34,5 +42,5 @@ function layOut(rows: readonly Readonly<Record<string, unknown>>[], columns: rea
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '-';
   if (Array.isArray(value)) return value.map(cell).join(', ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,4 +1,5 @@
 /** The command line: finds the command, runs it against the running gate, tells people what went wrong and what to do. */
+import { resolve } from 'node:path';
 import { describeOptions } from '../config/describe-options.ts';
 import { OPTIONS } from '../config/options.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -7,8 +8,9 @@ import type { Environment } from '../config/read-environment.ts';
 import { AppError, describeError } from '../core/errors.ts';
 import { createAdminClient } from './admin-client.ts';
 import { findGate } from './find-gate.ts';
-import { parseLine, usage } from './arguments.ts';
-import { CliError } from './cli-error.ts';
+import { parseLine } from './arguments.ts';
+import type { ConfigFlags } from './arguments.ts';
+import { CliError, UsageError } from './cli-error.ts';
 import type { Command, CommandContext } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { createOutput } from './output.ts';
@@ -29,6 +31,8 @@ export type LocalCommands = Readonly<Record<string, LocalCommand>>;
 export interface LocalCommand {
   readonly takes: readonly string[];
   readonly summary: string;
+  /** See `Command`. */
+  readonly takesConfiguration?: boolean;
   run(input: {
     readonly config: GateConfig;
     readonly positionals: readonly string[];
@@ -45,12 +49,14 @@ export async function run(
   local: LocalCommands,
 ): Promise<number> {
   const commands = [...localAsCommands(local), ...COMMANDS];
+  let failureCode = 1;
   try {
-    if (argv.length === 0 || argv.includes('--help') || argv[0] === 'help') {
+    if (argv.length === 0 || argv.some((word) => word === '--help' || word === '-h') || argv[0] === 'help') {
       terminal.out(help(commands));
       return 0;
     }
     const line = parseLine(argv, commands, configFlags());
+    failureCode = line.command.failureCode ?? 1;
     const config = loadConfig({ argv: line.configArguments, env: terminal.env, cwd: terminal.cwd });
     const here = local[line.command.words];
     if (here !== undefined)
@@ -64,16 +70,27 @@ export async function run(
       client: createAdminClient({ ...(await findGate(config, terminal.readFile)), fetch }),
       output: createOutput(terminal.out, line.json),
       readSecret: terminal.readSecret,
-      readFile: terminal.readFile,
+      readFile: (path) => readNamed(path, terminal),
       now: terminal.now,
     };
     return (await line.command.run(context, line.input)) ?? 0;
   } catch (error) {
     terminal.err(explain(error));
-    return error instanceof CliError && error.cause === undefined && error.hint?.startsWith('usage:') === true
-      ? 2
-      : 1;
+    return error instanceof UsageError ? 2 : failureCode;
   }
+}
+
+async function readNamed(path: string, { readFile, cwd }: Terminal): Promise<string> {
+  try {
+    return await readFile(resolve(cwd, path));
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is none' : messageOf(cause);
+    throw new CliError(`cannot read \`${path}\`: ${reason}`, 'check the path', cause);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function explain(error: unknown): string {
@@ -100,15 +117,16 @@ function help(commands: readonly Command[]): string {
   return `usage: jupyter-gate COMMAND [OPTIONS]\n\n${list.join('\n')}\n\n--json prints JSON. Options of \`serve\`, each also an environment variable and a key of gate.yaml:\n\n${describeOptions()}\n`;
 }
 
-function configFlags(): ReadonlySet<string> {
-  return new Set(Object.values(OPTIONS).map(({ name }) => name));
+function configFlags(): ConfigFlags {
+  return new Map(Object.values(OPTIONS).map(({ name, kind }) => [name, kind.placeholder !== '']));
 }
 
 function localAsCommands(local: LocalCommands): Command[] {
-  return Object.entries(local).map(([words, { takes, summary }]) => ({
+  return Object.entries(local).map(([words, { takes, summary, takesConfiguration = false }]) => ({
     words,
     takes,
     summary,
-    run: () => Promise.reject(new CliError(usage({ words, takes, summary, run: () => Promise.resolve() }))),
+    takesConfiguration,
+    run: () => Promise.reject(new CliError(`\`${words}\` does not run against a gate`)),
   }));
 }

@@ -42,6 +42,22 @@ export function loadConfig(sources: ConfigSources): GateConfig {
   const written = new Map(
     [...file.written, ...environment.written, ...flags.written].map((one) => [one.key, one]),
   );
+  return settleConfig({ written, problems, cwd, readFile, configFile });
+}
+
+export interface Findings {
+  /** The last writer of each option. */
+  readonly written: ReadonlyMap<keyof Settings, Written>;
+  /** What was found wrong so far; more is added. */
+  readonly problems: FieldProblem[];
+  /** Directory that relative defaults start from. */
+  readonly cwd: string;
+  readonly readFile: ReadFile;
+  readonly configFile: string | undefined;
+}
+
+/** The checked, deep-frozen configuration of what was written. Throws `CONFIG_INVALID` with all problems. */
+export function settleConfig({ written, problems, cwd, readFile, configFile }: Findings): GateConfig {
   const settings = settle(written, cwd, problems);
   const config = completeConfig({ settings, cwd, readFile, problems });
   problems.push(...crossCheck({ settings, config, written, configFile }));
@@ -77,7 +93,8 @@ function summary(problems: readonly FieldProblem[]): string {
   return problems.map((problem) => `${problem.at}: ${problem.message}`).join('; ');
 }
 
-function readFromDisk(path: string): string | undefined {
+/** Text of a file, undefined when it is not there. */
+export function readFromDisk(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -15,12 +15,15 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
-/** The JSON form of a refusal: what is wrong, what to do about it, and the stable code; the cause stays inside. */
-export function errorAnswer(error: AppError): Answer {
+/**
+ * The JSON form of a refusal: what is wrong, what to do about it, and the stable code; the cause stays inside. `more` are
+ * fields that only some frontends read.
+ */
+export function errorAnswer(error: AppError, more: Readonly<Record<string, string>> = {}): Answer {
   return {
     status: error.status,
     headers: { ...SECURITY_HEADERS, 'content-type': 'application/json; charset=utf-8' },
-    body: JSON.stringify({ message: describeError(error), reason: error.hint, code: error.code }),
+    body: JSON.stringify({ message: describeError(error), reason: error.hint, code: error.code, ...more }),
   };
 }
 

@@ -29,6 +29,11 @@ export const ERRORS = {
     message: 'the body is not what this route expects',
     hint: 'send one JSON document with the fields of this route',
   },
+  BODY_CONSUMED: {
+    status: 500,
+    message: 'the application around the gate has read the body already',
+    hint: 'its developer mounts the gate before every body parser',
+  },
   BODY_TOO_LARGE: {
     status: 413,
     message: 'the body is larger than allowed',
@@ -127,6 +132,16 @@ export const ERRORS = {
     message: 'the condition of a rule could not be evaluated, so this is refused',
     hint: 'an administrator finds the rule in the decision log',
   },
+  DENIED_BY_HOOK: {
+    status: 403,
+    message: 'the application around the gate refuses this',
+    hint: 'ask whoever runs it; the policy of the gate is not asked there',
+  },
+  DENIED_HOOK_FAILED: {
+    status: 403,
+    message: 'the application around the gate gave no answer, so this is refused',
+    hint: 'an administrator finds what its `authorize` threw in the log',
+  },
   DENIED_DISABLED: { status: 403, message: 'this account is disabled', hint: 'ask an administrator' },
   POLICY_STALE: {
     status: 503,
@@ -161,7 +176,6 @@ export const ERRORS = {
     hint: 'nothing needs to be done; nobody is there to read this',
   },
   STOPPING: { status: 503, message: 'the gate is stopping', hint: 'try again in a moment' },
-  TIMEOUT: { status: 504, message: 'the request took too long', hint: 'try again' },
   OVERLOADED: { status: 503, message: 'the gate is busy', hint: 'try again in a moment' },
   STORE_UNAVAILABLE: {
     status: 503,
@@ -175,7 +189,11 @@ export const ERRORS = {
   },
 
   // administration
-  INPUT_INVALID: { status: 422, message: 'the input is not valid', hint: 'see `errors` for each field' },
+  INPUT_INVALID: {
+    status: 422,
+    message: 'the input is not valid',
+    hint: 'correct the fields that are listed',
+  },
   NAME_INVALID: {
     status: 422,
     message: 'the name is not acceptable',
@@ -231,7 +249,7 @@ export const ERRORS = {
   MODEL_INVALID: {
     status: 422,
     message: 'the model is not valid',
-    hint: 'see `errors`; the running model stays',
+    hint: 'correct the lines that are listed; a model that is in force stays',
   },
   MODEL_UNKNOWN: {
     status: 404,

@@ -57,6 +57,11 @@ export function isAction(value: string): value is Action {
   return (ACTIONS as readonly string[]).includes(value);
 }
 
+/** Whether `resource` is served by Jupyter, as opposed to the gate's own administration. */
+export function isJupyterResource(resource: Resource): resource is JupyterResource {
+  return (JUPYTER_RESOURCES as readonly string[]).includes(resource);
+}
+
 /** Whether `value` is a known resource label. */
 export function isResource(value: string): value is Resource {
   return (RESOURCES as readonly string[]).includes(value);

@@ -14,7 +14,7 @@ export interface LiveSocket {
   readonly queryToken: string | undefined;
   readonly questions: readonly Question[];
   /** What else must hold for the socket to stay as it is, asked with each look at the questions. */
-  readonly stillStands?: (() => boolean) | undefined;
+  readonly stillStands?: (() => Promise<boolean>) | undefined;
   /** Ends the socket at once. */
   close(): void;
 }

@@ -6,7 +6,19 @@ import { AppError } from './errors.ts';
 import { ANONYMOUS } from './identity.ts';
 
 const USER = /^[a-z0-9][a-z0-9._@+-]{0,63}$/;
-const RESERVED = new Set([ANONYMOUS, 'everyone', 'gate', 'guest', 'root', 'role', 'user', 'me', 'self', 'null', 'undefined']);
+const RESERVED = new Set([
+  ANONYMOUS,
+  'everyone',
+  'gate',
+  'guest',
+  'root',
+  'role',
+  'user',
+  'me',
+  'self',
+  'null',
+  'undefined',
+]);
 
 export const ROLE_PREFIX = 'role:';
 export const GUEST_PREFIX = 'guest:';
@@ -23,9 +35,13 @@ export function userName(input: string): string {
 
 /** A role name with its prefix; accepts `viewer` for `role:viewer`. Throws `NAME_INVALID`. */
 export function roleName(input: string): string {
-  const bare = (input.startsWith(ROLE_PREFIX) ? input.slice(ROLE_PREFIX.length) : input).normalize('NFC').toLowerCase();
+  const bare = (input.startsWith(ROLE_PREFIX) ? input.slice(ROLE_PREFIX.length) : input)
+    .normalize('NFC')
+    .toLowerCase();
   if (!USER.test(bare)) {
-    throw new AppError('NAME_INVALID', { detail: `received ${JSON.stringify(input.slice(0, 80))} for a role` });
+    throw new AppError('NAME_INVALID', {
+      detail: `received ${JSON.stringify(input.slice(0, 80))} for a role`,
+    });
   }
   return ROLE_PREFIX + bare;
 }
@@ -39,7 +55,9 @@ export function subjectName(input: string): string {
 /** A server label: `*` or a plain name. Throws `NAME_INVALID`. */
 export function serverName(input: string): string {
   if (input === '*' || USER.test(input)) return input;
-  throw new AppError('NAME_INVALID', { detail: `received ${JSON.stringify(input.slice(0, 80))} for a server` });
+  throw new AppError('NAME_INVALID', {
+    detail: `received ${JSON.stringify(input.slice(0, 80))} for a server`,
+  });
 }
 
 /** Whether `subject` is a role. */

@@ -29,7 +29,10 @@ export interface ObjectRegistry {
 export type DocumentKind = 'settings' | 'workspace' | 'config';
 export interface PersonalDocuments {
   get(subject: string, kind: DocumentKind, name: string): Promise<string | undefined>;
-  list(subject: string, kind: DocumentKind): Promise<readonly { readonly name: string; readonly body: string; readonly updatedAt: number }[]>;
+  list(
+    subject: string,
+    kind: DocumentKind,
+  ): Promise<readonly { readonly name: string; readonly body: string; readonly updatedAt: number }[]>;
   put(subject: string, kind: DocumentKind, name: string, body: string): Promise<void>;
   remove(subject: string, kind: DocumentKind, name: string): Promise<boolean>;
 }

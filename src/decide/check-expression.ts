@@ -4,7 +4,7 @@
  */
 import jsep from 'jsep';
 import { findFunction } from './functions/functions.ts';
-import { describe, readValue } from './read-value.ts';
+import { describe, identifierOf, readValue } from './read-value.ts';
 import { fieldOf, isTime, refuse } from './scope.ts';
 import { printExpression, printValue } from './expression.ts';
 import type { Comparison, Test, Value } from './expression.ts';
@@ -64,9 +64,11 @@ function checkText(text: string, scope: Scope): string | undefined {
 function readTest(reader: Reader, node: jsep.Expression, depth: number): Test | undefined {
   if (depth > MAX_DEPTH * 4) return refuse(reader, 'is nested too deep');
   switch (node.type) {
-    case 'Literal':
-      if (typeof node['value'] === 'boolean') return { kind: 'constant', value: node['value'] };
-      return refuse(reader, `expected something true or false, received \`${String(node['raw'])}\``);
+    case 'Literal': {
+      const { value, raw } = node as jsep.Literal;
+      if (typeof value === 'boolean') return { kind: 'constant', value };
+      return refuse(reader, `expected something true or false, received \`${raw}\``);
+    }
     case 'UnaryExpression':
       return readNot(reader, node as jsep.UnaryExpression, depth);
     case 'BinaryExpression':
@@ -111,11 +113,10 @@ function readBinary(reader: Reader, node: jsep.BinaryExpression, depth: number):
 }
 
 function readCall(reader: Reader, node: jsep.CallExpression): Test | undefined {
-  const { callee } = node;
-  if (callee.type !== 'Identifier' || node['optional'] === true) {
+  const name = identifierOf(node.callee);
+  if (name === undefined || node['optional'] === true) {
     return refuse(reader, 'only the functions by their name can be called');
   }
-  const name = String(callee['name']);
   if (reader.scope.kind === 'matcher' && name === 'eval') return readEval(reader, node);
   const parameters = parametersOf(reader.scope, name);
   if (parameters === undefined) return refuse(reader, `there is no function \`${name}\``);

@@ -15,11 +15,6 @@ export function checkGrants(grants: readonly Edge[]): void {
   for (const server of servers) checkServer(grants.filter((grant) => isForServer(grant, server)));
 }
 
-/** As `checkGrants`, for `grants` with one more. */
-export function checkGrant(grants: readonly Edge[], added: Edge): void {
-  checkGrants([...grants, added]);
-}
-
 function checkServer(grants: readonly Edge[]): void {
   const roles = new Map<string, string[]>();
   for (const { subject, role } of grants) roles.set(subject, [...(roles.get(subject) ?? []), role]);

@@ -10,23 +10,21 @@ export function readValue(reader: Reader, node: jsep.Expression): Value | undefi
   if (node.type === 'MemberExpression') return readMember(reader, node as jsep.MemberExpression);
   if (node.type !== 'Literal')
     return refuse(reader, `expected a token or a literal, received ${describe(node)}`);
-  const value = node['value'];
+  const { value, raw } = node as jsep.Literal;
   if (typeof value === 'boolean') return { kind: 'literal', value };
-  if (typeof value === 'number' && /^\d{1,15}(\.\d{1,6})?$/.test(String(node['raw'])))
-    return { kind: 'literal', value };
-  if (typeof value !== 'string') return refuse(reader, `\`${String(node['raw'])}\` is not allowed`);
+  if (typeof value === 'number' && /^\d{1,15}(\.\d{1,6})?$/.test(raw)) return { kind: 'literal', value };
+  if (typeof value !== 'string') return refuse(reader, `\`${raw}\` is not allowed`);
   const reason = checkLiteral(value, reader.scope.kind);
   return reason === undefined ? { kind: 'literal', value } : refuse(reader, reason);
 }
 
 function readMember(reader: Reader, node: jsep.MemberExpression): Value | undefined {
   const { scope } = reader;
-  const owner = node.object.type === 'Identifier' ? String(node.object['name']) : '';
-  const plain = !node.computed && node.optional !== true && node.property.type === 'Identifier';
-  if (!plain || (owner !== 'r' && owner !== 'p')) {
+  const owner = identifierOf(node.object);
+  const name = node.computed || node.optional === true ? undefined : identifierOf(node.property);
+  if (name === undefined || (owner !== 'r' && owner !== 'p')) {
     return refuse(reader, 'only `r.NAME` and `p.NAME` are allowed before and after a dot');
   }
-  const name = String(node.property['name']);
   if (owner === 'r') {
     if (scope.request.some((token) => token.name === name)) return { kind: 'request', name };
     return refuse(reader, `there is no \`r.${name}\`; there are ${names(scope.request, 'r')}`);
@@ -55,6 +53,12 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
 
 /** What `node` is, in words. */
 export function describe(node: jsep.Expression): string {
-  if (node.type === 'Identifier') return `the name \`${String(node['name'])}\``;
+  const name = identifierOf(node);
+  if (name !== undefined) return `the name \`${name}\``;
   return DESCRIPTIONS[node.type] ?? 'something that is not allowed';
+}
+
+/** The name `node` is, or undefined when it is something else. */
+export function identifierOf(node: jsep.Expression): string | undefined {
+  return node.type === 'Identifier' ? (node as jsep.Identifier).name : undefined;
 }

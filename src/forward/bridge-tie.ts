@@ -48,10 +48,22 @@ export async function tieBridge(
     onIdle: regulate,
     onError: giveUp,
   });
+  const reveal = (shown: BridgeMessage | undefined): void => {
+    if (shown !== undefined && client.readyState === WebSocket.OPEN) show(shown);
+  };
+  // A filter that fails shows nothing, and nothing more.
+  const said = inOrder<BridgeMessage>({
+    deal(message) {
+      const shown = handlers.onServerMessage(message);
+      return shown instanceof Promise ? shown.then(reveal) : reveal(shown);
+    },
+    onIdle: regulate,
+    onError: giveUp,
+  });
 
   function regulate(): void {
     const unread = client.bufferedAmount;
-    keep(upstream, unread);
+    keep(upstream, said.isBusy ? Infinity : unread);
     // What a client says is answered to it too, so one that does not read is not listened to either.
     keep(client, heard.isBusy ? Infinity : Math.max(unread, upstream.bufferedAmount));
   }
@@ -61,14 +73,8 @@ export async function tieBridge(
   }
 
   upstream.on('message', (data, isBinary) => {
-    try {
-      const shown = handlers.onServerMessage(messageOf(data, isBinary));
-      if (shown !== undefined && client.readyState === WebSocket.OPEN) show(shown);
-      regulate();
-    } catch (error) {
-      // A filter that fails shows nothing, and nothing more.
-      giveUp(error);
-    }
+    said.add(messageOf(data, isBinary));
+    if (said.isBusy) regulate();
   });
   client.on('message', (data, isBinary) => {
     heard.add(messageOf(data, isBinary));
@@ -76,7 +82,8 @@ export async function tieBridge(
   });
   // What keeps the connection from looking idle on its way to upstream must keep it so on the way to the client.
   upstream.on('ping', () => client.ping());
-  return untilClosed({ client, upstream }, signal).then(() => bytes);
+  await untilClosed({ client, upstream, settled: () => said.settled() }, signal);
+  return bytes;
 }
 
 function keep(end: WebSocket, waiting: number): void {
@@ -84,7 +91,10 @@ function keep(end: WebSocket, waiting: number): void {
   else if (waiting < RESUME_BELOW) end.resume();
 }
 
-async function untilClosed({ client, upstream }: BridgeEnds, signal: AbortSignal): Promise<void> {
+async function untilClosed(
+  { client, upstream, settled }: BridgeEnds & { readonly settled: () => Promise<void> },
+  signal: AbortSignal,
+): Promise<void> {
   let goodbye: NodeJS.Timeout | undefined;
   const onAbort = (): void => {
     const { reason } = signal;
@@ -98,26 +108,36 @@ async function untilClosed({ client, upstream }: BridgeEnds, signal: AbortSignal
   };
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
-  const closed = [passClose(client, upstream), passClose(upstream, client)];
+  // What upstream said before it closed is shown before the client is closed.
+  const closed = [passClose(client, upstream), passClose(upstream, client, settled)];
   upstream.resume();
   await Promise.all(closed);
   clearTimeout(goodbye);
   signal.removeEventListener('abort', onAbort);
 }
 
-/** Passes on how `from` was closed. Resolves when it is. */
-function passClose(from: WebSocket, to: WebSocket): Promise<void> {
+/** Passes on how `from` was closed, once `ready`. Resolves then. */
+function passClose(
+  from: WebSocket,
+  to: WebSocket,
+  ready: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   from.on('error', () => undefined);
   return new Promise((resolve) => {
     from.once('close', (code, reason) => {
       to.resume();
-      // 1005 is a close without a code, 1006 a break without a close; neither can be sent (RFC 6455 7.4.1).
-      if (code === 1006 && to.readyState === WebSocket.OPEN) to.terminate();
-      else if (code === 1005 || code === 1006) to.close();
-      else to.close(code, reason);
-      resolve();
+      void ready()
+        .then(() => closeLike(to, code, reason))
+        .then(resolve);
     });
   });
+}
+
+/** 1005 is a close without a code, 1006 a break without a close; neither can be sent (RFC 6455 7.4.1). */
+function closeLike(socket: WebSocket, code: number, reason: Buffer): void {
+  if (code === 1006 && socket.readyState === WebSocket.OPEN) socket.terminate();
+  else if (code === 1005 || code === 1006) socket.close();
+  else socket.close(code, reason);
 }
 
 /** A string for a text frame, bytes for a binary one. */

@@ -3,6 +3,7 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import { AppError } from '../core/errors.ts';
+import { untilClientGone } from './client-gone.ts';
 import type { BridgeOptions, TunnelRequest, TunnelResult } from './forwarder.ts';
 import type { ClientSide } from './tunnel.ts';
 import { tieBridge } from './bridge-tie.ts';
@@ -23,13 +24,8 @@ export async function openBridge(
   request: TunnelRequest,
   { socket, head, isHeard, open }: ClientSide & BridgeOptions,
 ): Promise<TunnelResult> {
-  const gone = new AbortController();
-  const onGone = (): void => gone.abort(new AppError('CLIENT_GONE'));
-  socket.on('error', onGone);
-  socket.once('close', onGone);
-  if (socket.destroyed) onGone();
-  const upstream = await openUpstream(side, request, AbortSignal.any([request.signal, gone.signal]));
-  // From here to `tieBridge` all in one go: a message that comes meanwhile waits for its listener.
+  const upstream = await openUpstream(side, request, untilClientGone(socket, request.signal));
+  // From here on all in one go: a message that comes meanwhile waits for its listener.
   const limit = isHeard ? CLIENT_MESSAGE_LIMIT : UNHEARD_MESSAGE_LIMIT;
   const client = acceptClient(request, { socket, head, limit }, upstream);
   const bytes = await tieBridge({ client, upstream }, open(upstream.protocol), request.signal);

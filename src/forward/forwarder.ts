@@ -88,9 +88,11 @@ export interface ClientOutcome {
 
 /** A throw of either closes the socket: with 1007 when it is `MESSAGE_INVALID`, else with 1011. */
 export interface BridgeHandlers {
-  /** What the client is shown; `undefined` shows nothing. */
-  readonly onServerMessage: (message: BridgeMessage) => BridgeMessage | undefined;
-  /** Messages keep their order, also when an outcome takes a while. Without it nothing the client says gets through. */
+  /** What the client is shown; `undefined` shows nothing. Messages keep their order, also when an answer takes a while. */
+  readonly onServerMessage: (
+    message: BridgeMessage,
+  ) => BridgeMessage | undefined | Promise<BridgeMessage | undefined>;
+  /** The same for what the client says. Without it nothing of that gets through. */
   readonly onClientMessage?: (message: BridgeMessage) => ClientOutcome | Promise<ClientOutcome>;
 }
 

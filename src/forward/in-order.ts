@@ -4,6 +4,8 @@ export interface InOrder<Item> {
   add(item: Item): void;
   /** Whether an item is still being dealt with. */
   readonly isBusy: boolean;
+  /** Resolves when nothing is left to deal with. */
+  settled(): Promise<void>;
 }
 
 export interface InOrderOptions<Item> {
@@ -19,6 +21,7 @@ export interface InOrderOptions<Item> {
 export function inOrder<Item>({ deal, onIdle, onError }: InOrderOptions<Item>): InOrder<Item> {
   let waiting: Item[] = [];
   let isBusy = false;
+  let onSettled: (() => void)[] = [];
 
   function go(): void {
     isBusy = true;
@@ -29,7 +32,7 @@ export function inOrder<Item>({ deal, onIdle, onError }: InOrderOptions<Item>): 
         dealing.then(go, fail);
         return;
       }
-      isBusy = false;
+      rest();
       onIdle();
     } catch (error) {
       fail(error);
@@ -38,8 +41,15 @@ export function inOrder<Item>({ deal, onIdle, onError }: InOrderOptions<Item>): 
 
   function fail(error: unknown): void {
     waiting = [];
-    isBusy = false;
+    rest();
     onError(error);
+  }
+
+  function rest(): void {
+    isBusy = false;
+    const told = onSettled;
+    onSettled = [];
+    for (const tell of told) tell();
   }
 
   return {
@@ -47,6 +57,7 @@ export function inOrder<Item>({ deal, onIdle, onError }: InOrderOptions<Item>): 
       waiting.push(item);
       if (!isBusy) go();
     },
+    settled: () => (isBusy ? new Promise((resolve) => onSettled.push(resolve)) : Promise.resolve()),
     get isBusy() {
       return isBusy;
     },

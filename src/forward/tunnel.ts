@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
 import { responseHead } from '../core/answer.ts';
-import { AppError } from '../core/errors.ts';
+import { untilClientGone } from './client-gone.ts';
 import type { TunnelRequest, TunnelResult } from './forwarder.ts';
 import { tieSockets } from './tie-sockets.ts';
 import { upgradeUpstream } from './upstream-socket.ts';
@@ -24,12 +24,7 @@ export async function openTunnel(
   request: TunnelRequest,
   { socket, head }: ClientSide,
 ): Promise<TunnelResult> {
-  const gone = new AbortController();
-  const onGone = (): void => gone.abort(new AppError('CLIENT_GONE'));
-  socket.on('error', onGone);
-  socket.once('close', onGone);
-  if (socket.destroyed) onGone();
-  const signal = AbortSignal.any([request.signal, gone.signal]);
+  const signal = untilClientGone(socket, request.signal);
   const { response, upstream, head: upstreamHead } = await upgradeUpstream(side, { ...request, signal });
   const bytes = tieSockets(socket, upstream, { signal: request.signal, lingerTimeout: LINGER });
   // Both were paused until now, and nothing flows before the next tick: these are the first bytes each end sees.

@@ -22,7 +22,8 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
 /** `error` as one of ours; it stays the cause and is never shown. */
 export function upstreamError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  const code = String((error as { readonly code?: unknown } | null)?.code ?? '');
+  const given = (error as { readonly code?: unknown } | null)?.code;
+  const code = typeof given === 'string' ? given : '';
   if (UNREACHABLE.has(code)) return new AppError('UPSTREAM_UNREACHABLE', { cause: error });
   if (code === 'UND_ERR_HEADERS_TIMEOUT') return new AppError('UPSTREAM_TIMEOUT', { cause: error });
   if (code === 'UND_ERR_INVALID_ARG') return new AppError('HEADERS_INVALID', { cause: error });

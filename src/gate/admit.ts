@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../core/errors.ts';
-import type { Question } from '../core/question.ts';
+import type { ObjectRef, Question } from '../core/question.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Classified } from '../core/classified.ts';
 import type { Identity } from '../core/identity.ts';
@@ -48,9 +48,9 @@ export async function admit(
   const context = { identity, client: trail.client };
   trail.questions = classified.questions.map((draft) => deps.questions.complete(draft, context));
   deps.assertFresh();
-  const { verdict, refused } = deps.questions.askAll(trail.questions, identity);
+  const { verdict, refused } = await deps.questions.askAll(trail.questions, identity);
   trail.verdict = verdict;
-  if (refused !== undefined) throw refusal(deps, verdict, refused, { trail, classified });
+  if (refused !== undefined) throw await refusal(deps, verdict, refused, { trail, classified });
   trail.code = verdict.code;
   return { identity, classified, verdict };
 }
@@ -96,28 +96,24 @@ async function neededBody(match: RouteMatch, request: IncomingMessage): Promise<
 }
 
 /** What a refusal looks like from outside: sign in first, not to be known, or forbidden with the reason. */
-function refusal(
+async function refusal(
   deps: AdmitDeps,
   verdict: Verdict,
   refused: Question,
   { trail, classified }: { readonly trail: Trail; readonly classified: Classified },
-): AppError {
+): Promise<AppError> {
   const { identity } = trail;
   if (identity?.credential === 'none') return new AppError('SIGN_IN_REQUIRED');
-  if (
-    identity !== undefined &&
-    classified.object !== undefined &&
-    !maySee(deps, identity, classified, trail)
-  ) {
+  // A body can name somebody else's kernel too; the sentence about it would tell the path of their notebook.
+  const named = classified.questions[trail.questions.indexOf(refused)]?.object ?? classified.object;
+  if (identity !== undefined && named !== undefined && !(await maySee(deps, identity, named, trail))) {
     return new AppError('NOT_FOUND');
   }
   const code = verdict.code === 'ALLOWED' ? 'DENIED_BY_POLICY' : verdict.code;
   return new AppError(code, { detail: wanted(refused), cause: verdict.error });
 }
 
-function maySee(deps: AdmitDeps, identity: Identity, classified: Classified, trail: Trail): boolean {
-  const { object } = classified;
-  if (object === undefined) return true;
+function maySee(deps: AdmitDeps, identity: Identity, object: ObjectRef, trail: Trail): Promise<boolean> {
   const asker = deps.questions.asker({ identity, client: trail.client });
   return asker.mayObject(`${object.kind}s`, 'read', object);
 }

@@ -31,7 +31,7 @@ export interface KernelSocketPlan {
   readonly target: string;
   /** What must stay allowed, beside watching. */
   readonly questions: readonly Question[];
-  readonly stillStands: () => boolean;
+  readonly stillStands?: () => Promise<boolean>;
   /** Left out for a tunnel. */
   readonly bridge: BridgeOptions | undefined;
 }
@@ -46,16 +46,16 @@ interface PlanOptions {
 const MOST_RECORDED = 32;
 
 /** Throws `SESSION_ID_TAKEN`. */
-export function planKernelSocket(
+export async function planKernelSocket(
   deps: KernelSocketDeps,
   { admission, client, onRefused }: PlanOptions,
-): KernelSocketPlan {
+): Promise<KernelSocketPlan> {
   const { classified, identity } = admission;
   const context = { identity, client };
   const draft: QuestionDraft = { ...classified.questions[0], act: 'execute' };
   const target = boundTarget(deps, admission);
-  const isWhole = (): boolean => mayEverything(deps.questions, draft, context);
-  if (isWhole()) {
+  const isWhole = (): Promise<boolean> => mayEverything(deps.questions, draft, context);
+  if (await isWhole()) {
     return {
       target,
       questions: [deps.questions.complete(draft, context)],
@@ -67,7 +67,6 @@ export function planKernelSocket(
   return {
     target,
     questions: [],
-    stillStands: () => true,
     bridge: {
       isHeard: true,
       open: (protocol) => {
@@ -85,12 +84,16 @@ export function planKernelSocket(
 }
 
 /** Nothing a message could say would change the answer, and nobody else's work is at stake. */
-function mayEverything(questions: Questions, draft: QuestionDraft, context: AskingContext): boolean {
+async function mayEverything(
+  questions: Questions,
+  draft: QuestionDraft,
+  context: AskingContext,
+): Promise<boolean> {
   const question = questions.complete(draft, context);
   return (
     question.own === question.sub &&
     !questions.restsOnMessage(question, context.identity) &&
-    questions.askAll([question], context.identity).verdict.allowed
+    (await questions.askAll([question], context.identity)).verdict.allowed
   );
 }
 
@@ -111,12 +114,12 @@ interface RulingOptions {
 /** Asks about each message: looking on is `read`, all that runs code or steers the kernel is `execute`. */
 function createRuling(deps: KernelSocketDeps, { draft, context, onRefused }: RulingOptions): RuleOn {
   const recorded = new Set<string>();
-  return (message, kind) => {
+  return async (message, kind) => {
     deps.assertFresh();
     const type = message.header.msg_type;
     const act = kind === 'read' || kind === 'private' ? 'read' : 'execute';
     const question = { ...deps.questions.complete({ ...draft, act }, context), msg: type };
-    const { verdict } = deps.questions.askAll([question], context.identity);
+    const { verdict } = await deps.questions.askAll([question], context.identity);
     const isForNobody = kind === 'refused' || kind === 'unknown';
     const isForOwner = kind === 'private' && question.own !== question.sub;
     if (verdict.allowed && !isForNobody && !isForOwner) return { pass: message };

@@ -4,11 +4,11 @@ import type { CanonicalPath } from '../core/canonical-path.ts';
 import type { ClientInfo } from '../core/http.ts';
 import type { Identity } from '../core/identity.ts';
 import type { Action, Resource } from '../core/labels.ts';
+import type { Judge } from '../core/judge.ts';
 import type { ObjectRegistry } from '../core/objects.ts';
 import { NO_OWNER, UNKNOWN_OWNER } from '../core/question.ts';
 import type { ObjectRef, Question, QuestionDraft } from '../core/question.ts';
 import type { Verdict } from '../core/verdict.ts';
-import type { Decider } from '../decide/decider.ts';
 import type { Asker } from '../present/presenter.ts';
 
 /** What a question needs beside its draft. */
@@ -20,7 +20,7 @@ export interface AskingContext {
 export interface QuestionsOptions {
   readonly server: string;
   readonly registry: ObjectRegistry;
-  readonly decider: Decider;
+  readonly judge: Judge;
   /** RFC 3339 time in the configured zone. */
   readonly localTime: () => string;
 }
@@ -35,16 +35,16 @@ export interface Questions {
   /** The full question for a draft: owner and path of an object from the registry, `?` when nobody recorded it. */
   complete(draft: QuestionDraft, context: AskingContext): Question;
   /** Asks all; the first refusal is the answer, otherwise one verdict that names every rule that decided. */
-  askAll(questions: readonly Question[], identity: Identity): Answered;
+  askAll(questions: readonly Question[], identity: Identity): Promise<Answered>;
   /** Whether the answer could be another for another kernel message. */
   restsOnMessage(question: Question, identity: Identity): boolean;
-  /** Questions of one asker, for presenting. Each is answered by the policy in force at that moment. */
+  /** Questions of one asker, for presenting. Each is answered as things are at that moment. */
   asker(context: AskingContext): Asker;
 }
 
-/** Questions over one registry and one decider. */
+/** Questions over one registry and one judge. */
 export function createQuestions(options: QuestionsOptions): Questions {
-  const { registry, decider, server, localTime } = options;
+  const { registry, judge, server, localTime } = options;
 
   function complete(draft: QuestionDraft, { identity, client }: AskingContext): Question {
     const object =
@@ -69,21 +69,19 @@ export function createQuestions(options: QuestionsOptions): Questions {
     };
   }
 
-  function askAll(questions: readonly Question[], identity: Identity): Answered {
-    const snapshot = decider.current;
-    const verdicts: Verdict[] = [];
-    for (const question of questions) {
-      const verdict = snapshot.decide(question, identity.roles);
-      if (!verdict.allowed) return { verdict, refused: question };
-      verdicts.push(verdict);
-    }
-    return { verdict: joined(verdicts, snapshot.revision), refused: undefined };
+  async function askAll(questions: readonly Question[], identity: Identity): Promise<Answered> {
+    const verdicts = await judge.ask(questions, identity.roles);
+    const last = verdicts.at(-1);
+    if (last === undefined) throw new TypeError('expected at least one question');
+    if (!last.allowed) return { verdict: last, refused: questions[verdicts.length - 1] };
+    return { verdict: joined(verdicts, last), refused: undefined };
   }
 
   function asker(context: AskingContext): Asker {
     const { identity } = context;
-    const decide = (question: Question): boolean => decider.current.decide(question, identity.roles).allowed;
-    const leads = (question: Question): boolean => decider.current.leads(question, identity.roles);
+    const decide = async (question: Question): Promise<boolean> =>
+      (await judge.ask([question], identity.roles))[0]?.allowed === true;
+    const leads = (question: Question): Promise<boolean> => judge.leads(question, identity.roles);
     const draft = (res: Resource, act: Action, path: CanonicalPath | '' = ''): QuestionDraft => ({
       res,
       act,
@@ -97,9 +95,9 @@ export function createQuestions(options: QuestionsOptions): Questions {
       },
       mayObject: (res, act, object: ObjectRef) => decide(complete({ ...draft(res, act), object }, context)),
       leads: (path) => leads(complete(draft('contents', 'read', path), context)),
-      mayAnywhere: (res, act) => {
+      mayAnywhere: async (res, act) => {
         const question = complete({ ...draft(res, act, ROOT_PATH), creates: true }, context);
-        return decide(question) || leads(question);
+        return (await decide(question)) || leads(question);
       },
     };
   }
@@ -107,19 +105,18 @@ export function createQuestions(options: QuestionsOptions): Questions {
   return {
     complete,
     askAll,
-    restsOnMessage: (question, { roles }) => decider.current.restsOnMessage(question, roles),
+    restsOnMessage: (question, { roles }) => judge.restsOnMessage(question, roles),
     asker,
   };
 }
 
-function joined(verdicts: readonly Verdict[], revision: number): Verdict {
+/** One verdict for all of `verdicts`, which allow. */
+function joined(verdicts: readonly Verdict[], last: Verdict): Verdict {
   const ends = verdicts.map((verdict) => verdict.validUntil).filter((end) => end !== null);
   return {
-    allowed: verdicts.length > 0,
-    code: verdicts.length > 0 ? 'ALLOWED' : 'DENIED_BY_POLICY',
+    ...last,
     rules: [...new Set(verdicts.flatMap((verdict) => verdict.rules))],
     grants: [...new Set(verdicts.flatMap((verdict) => verdict.grants))],
-    revision,
     validUntil: ends.length === 0 ? null : Math.min(...ends),
   };
 }

@@ -24,12 +24,21 @@ export function refuse(
   options: RefuseOptions,
 ): Answer {
   if (isNavigation(request, trail)) return page(error, request, trail, options);
-  const answer = errorAnswer(error);
+  const answer = errorAnswer(error, inBrief(error, trail));
   return {
     ...answer,
     status: statusOf(error, trail, options),
     headers: { ...answer.headers, ...PERSONAL, ...challenge(error) },
   };
+}
+
+/**
+ * The classic notebook shows this beside the kernel's name when it could not start one, and `Kernel error` without it
+ * (nbclassic, `notificationarea.js`); the message is one click away.
+ */
+function inBrief(error: AppError, { questions }: Trail): Record<string, string> {
+  const runs = questions.some(({ res, act }) => res === 'kernels' && act === 'execute');
+  return runs && error.code.startsWith('DENIED_') ? { short_message: 'You may not run code' } : {};
 }
 
 /** Whether a person's browser is going to a page, as opposed to a frontend asking an API. */

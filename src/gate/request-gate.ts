@@ -88,7 +88,7 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
 
   async function carry(exchange: SocketExchange, admission: Admission, trail: Trail): Promise<void> {
     const ended = new AbortController();
-    const plan = planSocket(deps, exchange, admission, {
+    const plan = await planSocket(deps, exchange, admission, {
       asker: askerOf(admission, exchange),
       onRefused: (refused) => deps.recorder.record(refusedMessageEntry(trail, refused, deps.clock.now())),
     });

@@ -15,7 +15,7 @@ export type ServeSocketDeps = KernelSocketDeps;
 export interface SocketPlan {
   /** Beside those it was admitted with. */
   readonly questions: readonly Question[];
-  readonly stillStands?: () => boolean;
+  readonly stillStands?: () => Promise<boolean>;
   /** Carries it until both ends are closed. Rejects with an `AppError` while nothing was sent to the client. */
   carry(signal: AbortSignal): Promise<TunnelResult>;
 }
@@ -27,12 +27,12 @@ export interface PlanContext {
 }
 
 /** Throws `SESSION_ID_TAKEN`. */
-export function planSocket(
+export async function planSocket(
   deps: ServeSocketDeps,
   exchange: SocketExchange,
   admission: Admission,
   { asker, onRefused }: PlanContext,
-): SocketPlan {
+): Promise<SocketPlan> {
   const { forwarder } = deps;
   const { request, socket, head, client } = exchange;
   const { classified, identity } = admission;
@@ -45,7 +45,7 @@ export function planSocket(
   });
   switch (classified.socket) {
     case 'kernel': {
-      const { target, bridge, ...plan } = planKernelSocket(deps, { admission, client, onRefused });
+      const { target, bridge, ...plan } = await planKernelSocket(deps, { admission, client, onRefused });
       return {
         ...plan,
         carry: (signal) =>

@@ -20,7 +20,6 @@ export function userView(user: UserRecord) {
     created_at: instant(user.createdAt),
   };
 }
-export type UserView = ReturnType<typeof userView>;
 
 export function grantView(grant: GrantRecord) {
   return {
@@ -34,7 +33,6 @@ export function grantView(grant: GrantRecord) {
     created_by: grant.createdBy,
   };
 }
-export type GrantView = ReturnType<typeof grantView>;
 
 export function ruleView(rule: RuleRecord) {
   return {
@@ -45,7 +43,6 @@ export function ruleView(rule: RuleRecord) {
     created_by: rule.createdBy,
   };
 }
-export type RuleView = ReturnType<typeof ruleView>;
 
 export function roleView(role: RoleRecord) {
   return {
@@ -55,7 +52,6 @@ export function roleView(role: RoleRecord) {
     created_at: instant(role.createdAt),
   };
 }
-export type RoleView = ReturnType<typeof roleView>;
 
 /** Without the hash: it is all that is stored of the token. */
 export function tokenView(token: TokenRecord) {
@@ -70,12 +66,10 @@ export function tokenView(token: TokenRecord) {
     revoked_at: instant(token.revokedAt),
   };
 }
-export type TokenView = ReturnType<typeof tokenView>;
 
 export function modelView(model: ModelRecord) {
   return { ...modelSummary(model), text: model.text };
 }
-export type ModelView = ReturnType<typeof modelView>;
 
 /** A version in the history, without its text. */
 export function modelSummary(model: ModelRecord) {

@@ -3,6 +3,7 @@ import { canonicalPath } from '../core/canonical-path.ts';
 import type { CanonicalPath } from '../core/canonical-path.ts';
 import { AppError } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
+import { inTurns } from './in-turns.ts';
 import type { Asker } from './presenter.ts';
 import type { Exchange, PresentDeps } from './presentation.ts';
 import { asObject, bodyReply, jsonReply, readObject } from './reply.ts';
@@ -10,29 +11,31 @@ import type { JsonObject } from './reply.ts';
 import { lowerWritable } from './writable-tail.ts';
 
 /** The model of a read or a write (`GET`, `PUT`, `POST`, `PATCH /api/contents…`). */
-export function contents(_deps: PresentDeps, { classified, asker, reply }: Exchange): Answer {
+export async function contents(_deps: PresentDeps, { classified, asker, reply }: Exchange): Promise<Answer> {
   if (classified.action === 'read' && classified.path !== '') {
-    const file = lowerWritable(reply.body, asker.may('contents', 'write', classified.path));
+    const file = lowerWritable(reply.body, await asker.may('contents', 'write', classified.path));
     if (file !== undefined) return bodyReply(reply, file);
   }
-  return jsonReply(reply, shown(readObject(reply), asker));
+  return jsonReply(reply, await shown(readObject(reply), asker));
 }
 
-function shown(model: JsonObject, asker: Asker): JsonObject {
+async function shown(model: JsonObject, asker: Asker): Promise<JsonObject> {
   const own = {
     ...model,
-    writable: model['writable'] === true && asker.may('contents', 'write', pathOf(model)),
+    writable: model['writable'] === true && (await asker.may('contents', 'write', pathOf(model))),
   };
   if (model['type'] !== 'directory' || !Array.isArray(model['content'])) return own;
-  const content = model['content'].map(asObject).filter((child) => visible(child, asker));
-  return { ...own, content: content.map((child) => shown(child, asker)) };
+  const content = await inTurns(model['content'].map(asObject), async (child) =>
+    (await visible(child, asker)) ? shown(child, asker) : undefined,
+  );
+  return { ...own, content };
 }
 
 /** Who may read something below a directory sees the directory. A name without canonical form cannot be asked for. */
-function visible(child: JsonObject, asker: Asker): boolean {
+async function visible(child: JsonObject, asker: Asker): Promise<boolean> {
   const path = tryPath(child['path']);
   if (path === undefined) return false;
-  return asker.may('contents', 'read', path) || (child['type'] === 'directory' && asker.leads(path));
+  return (await asker.may('contents', 'read', path)) || (child['type'] === 'directory' && asker.leads(path));
 }
 
 function pathOf(model: JsonObject): CanonicalPath {

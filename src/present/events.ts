@@ -10,25 +10,25 @@ const SCHEMAS = 'https://events.jupyter.org/jupyter_server/';
  * The frame as this person may see it, re-serialised from what was checked; undefined drops it. Only the two schemas
  * whose subject can be asked about pass.
  */
-export function filterEvent(text: string, asker: Asker): string | undefined {
+export async function filterEvent(text: string, asker: Asker): Promise<string | undefined> {
   const event = parse(text);
   if (event === undefined) return undefined;
   if (event['schema_id'] === `${SCHEMAS}contents_service/v1`)
-    return mayReadPaths(event, asker) ? JSON.stringify(event) : undefined;
+    return (await mayReadPaths(event, asker)) ? JSON.stringify(event) : undefined;
   if (event['schema_id'] === `${SCHEMAS}kernel_actions/v1`)
-    return mayReadKernel(event, asker) ? JSON.stringify(event) : undefined;
+    return (await mayReadKernel(event, asker)) ? JSON.stringify(event) : undefined;
   return undefined;
 }
 
-function mayReadPaths(event: JsonObject, asker: Asker): boolean {
+async function mayReadPaths(event: JsonObject, asker: Asker): Promise<boolean> {
   const paths = 'source_path' in event ? [event['path'], event['source_path']] : [event['path']];
-  return paths.every((path) => {
-    const canonical = pathOrNone(path);
-    return canonical !== '' && asker.may('contents', 'read', canonical);
-  });
+  for (const path of paths.map(pathOrNone)) {
+    if (path === '' || !(await asker.may('contents', 'read', path))) return false;
+  }
+  return true;
 }
 
-function mayReadKernel(event: JsonObject, asker: Asker): boolean {
+async function mayReadKernel(event: JsonObject, asker: Asker): Promise<boolean> {
   const id = event['kernel_id'];
   return typeof id === 'string' && asker.mayObject('kernels', 'read', { kind: 'kernel', id });
 }

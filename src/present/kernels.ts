@@ -1,5 +1,6 @@
 /** Kernels: each person sees their own and those the policy shares with them. */
 import type { Answer } from '../core/http.ts';
+import { allowedOf } from './in-turns.ts';
 import type { Asker } from './presenter.ts';
 import type { Exchange, PresentDeps } from './presentation.ts';
 import { claim, pathOrNone, reconcile } from './ownership.ts';
@@ -10,7 +11,7 @@ import type { JsonObject } from './reply.ts';
 export async function kernelList(deps: PresentDeps, { asker, reply }: Exchange): Promise<Answer> {
   const models = readList(reply);
   await reconcile(deps, asker, 'kernel', new Set(models.map((model) => textField(model, 'id'))));
-  return jsonReply(reply, visibleKernels(models, asker));
+  return jsonReply(reply, await visibleKernels(models, asker));
 }
 
 /** `POST /api/kernels`: the asker owns it before they hear of it. */
@@ -25,8 +26,8 @@ export async function kernelCreated(
 }
 
 /** Those of `models` the asker may read. */
-export function visibleKernels(models: readonly JsonObject[], asker: Asker): readonly JsonObject[] {
-  return models.filter((model) =>
+export function visibleKernels(models: readonly JsonObject[], asker: Asker): Promise<readonly JsonObject[]> {
+  return allowedOf(models, (model) =>
     asker.mayObject('kernels', 'read', { kind: 'kernel', id: textField(model, 'id') }),
   );
 }

@@ -3,10 +3,11 @@ import { ROOT_PATH } from '../core/canonical-path.ts';
 import { AppError } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
 import type { Classified } from '../core/classified.ts';
-import { GATE_RESOURCES, isAction, isResource } from '../core/labels.ts';
+import { isAction, isJupyterResource, isResource } from '../core/labels.ts';
 import type { Action, Resource } from '../core/labels.ts';
 import { NO_OWNER } from '../core/question.ts';
 import { queryValues } from '../core/target.ts';
+import { allowedOf, inTurns } from './in-turns.ts';
 import type { Asker } from './presenter.ts';
 import type { PresentDeps } from './presentation.ts';
 import { isObject, jsonAnswer } from './reply.ts';
@@ -25,14 +26,14 @@ export async function me(_deps: PresentDeps, { target }: Classified, asker: Aske
     avatar_url: null,
     color: null,
   };
-  const permissions = permissionsOf(wanted(queryValues(target, 'permissions').at(-1) ?? ''), asker);
+  const permissions = await permissionsOf(wanted(queryValues(target, 'permissions').at(-1) ?? ''), asker);
   return jsonAnswer(200, { identity, permissions: { ...permissions, updatable_fields: [] } });
 }
 
 function initialsOf(displayName: string): string | null {
   const words = displayName.split(/[\s._-]+/u).filter((word) => word !== '');
   const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
-    (word) => [...(word ?? '')][0] ?? '',
+    (word) => Array.from(word ?? '')[0] ?? '',
   );
   return letters.join('').toUpperCase() || null;
 }
@@ -63,33 +64,32 @@ function isTextList(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-function permissionsOf(
+async function permissionsOf(
   asked: ReadonlyMap<string, readonly string[]>,
   asker: Asker,
-): Record<string, readonly string[]> {
-  const entries = [...asked].map(([resource, actions]): [string, readonly string[]] => [
+): Promise<Record<string, readonly string[]>> {
+  const entries = await inTurns([...asked], async ([resource, actions]) => [
     resource,
-    actions.filter((action) => allowed(resource, action, asker)),
+    await allowedOf(actions, (action) => isAllowed(resource, action, asker)),
   ]);
-  return Object.fromEntries(entries);
+  return Object.fromEntries(entries) as Record<string, readonly string[]>;
 }
 
 /** Jupyter's own labels; its `kernels:execute` is what the gate asks as `channels:execute`. */
-function allowed(resource: string, action: string, asker: Asker): boolean {
-  if (!isResource(resource) || !isAction(action)) return false;
-  if ((GATE_RESOURCES as readonly Resource[]).includes(resource)) return false;
-  const label: Resource = resource === 'kernels' && action === 'execute' ? 'channels' : resource;
-  return mayAnywhere(label, action, asker);
+async function isAllowed(resource: string, action: string, asker: Asker): Promise<boolean> {
+  if (!isResource(resource) || !isAction(action) || !isJupyterResource(resource)) return false;
+  return mayAnywhere(resource === 'kernels' && action === 'execute' ? 'channels' : resource, action, asker);
 }
 
 /**
  * Whether there may be something the asker can do this with: without a path, at the root, or with an object of their
  * own. A right to some files only shows as the right to read contents; the answer is a hint, not a decision.
  */
-function mayAnywhere(resource: Resource, action: Action, asker: Asker): boolean {
-  const owners = [NO_OWNER, asker.identity.subject];
-  const direct = owners.some((own) =>
-    ['' as const, ROOT_PATH].some((path) => asker.may(resource, action, path, own)),
-  );
-  return direct || (resource === 'contents' && action === 'read' && asker.leads(ROOT_PATH));
+async function mayAnywhere(resource: Resource, action: Action, asker: Asker): Promise<boolean> {
+  for (const own of [NO_OWNER, asker.identity.subject]) {
+    for (const path of ['' as const, ROOT_PATH]) {
+      if (await asker.may(resource, action, path, own)) return true;
+    }
+  }
+  return resource === 'contents' && action === 'read' && asker.leads(ROOT_PATH);
 }

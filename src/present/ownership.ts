@@ -5,6 +5,7 @@ import { AppError } from '../core/errors.ts';
 import type { Resource } from '../core/labels.ts';
 import type { ObjectRecord } from '../core/objects.ts';
 import type { ObjectKind, ObjectRef } from '../core/question.ts';
+import { allowedOf } from './in-turns.ts';
 import type { Asker } from './presenter.ts';
 import type { PresentDeps } from './presentation.ts';
 
@@ -26,7 +27,7 @@ export type Created = Omit<ObjectRecord, 'server' | 'createdAt' | 'owner'>;
  * the asker may see it. When the database fails, what is new is taken back, so that nothing without an owner stays.
  */
 export async function claim(deps: PresentDeps, asker: Asker, objects: readonly Created[]): Promise<void> {
-  const fresh = objects.filter((object) => isFresh(deps, asker, object));
+  const fresh = await allowedOf(objects, (object) => isFresh(deps, asker, object));
   try {
     for (const object of fresh) await deps.registry.record({ ...object, owner: asker.identity.subject });
   } catch (cause) {
@@ -35,13 +36,13 @@ export async function claim(deps: PresentDeps, asker: Asker, objects: readonly C
   }
 }
 
-function isFresh({ registry }: PresentDeps, asker: Asker, { kind, id }: Created): boolean {
+async function isFresh({ registry }: PresentDeps, asker: Asker, { kind, id }: Created): Promise<boolean> {
   // The name of a terminal that ended is given again, and a creation never answers with a living one.
   if (kind === 'terminal') return true;
   const known = registry.lookup(kind, id);
   if (known === undefined) return true;
   if (known.owner === asker.identity.subject) return false;
-  if (!asker.mayObject(RESOURCE_OF[kind], 'read', { kind, id })) throw new AppError('OBJECT_FOREIGN');
+  if (!(await asker.mayObject(RESOURCE_OF[kind], 'read', { kind, id }))) throw new AppError('OBJECT_FOREIGN');
   return false;
 }
 

@@ -9,45 +9,59 @@ const DIRECTORY = /(?:Dir|Root)$|^(?:labextensionsPath|extraLabextensionsPath|in
 /** What language servers need to know; only of use to those who may talk to one. */
 const LANGUAGE_SERVER_ROOTS: readonly string[] = ['rootUri', 'virtualDocumentsUri'];
 
+/** What a page offers this person. */
+export interface PageRights {
+  readonly languageServers: boolean;
+  readonly builds: boolean;
+  readonly installs: boolean;
+  readonly stopsServer: boolean;
+  readonly startsKernels: boolean;
+  /** To start a terminal of their own. */
+  readonly startsTerminals: boolean;
+}
+
+export async function pageRights(asker: Asker): Promise<PageRights> {
+  const terminal = (owner: string): Promise<boolean> => asker.may('terminals', 'execute', '', owner);
+  return {
+    languageServers: await asker.may('lsp', 'execute', ''),
+    builds: await asker.may('extensions', 'read', ''),
+    installs: await asker.may('extensions', 'write', ''),
+    stopsServer: await asker.may('server', 'write', ''),
+    startsKernels: await asker.mayAnywhere('kernels', 'execute'),
+    startsTerminals: (await terminal(asker.identity.subject)) || (await terminal(NO_OWNER)),
+  };
+}
+
 /** `config` without the upstream credential and without paths of the operating system, truthful about what is offered. */
-export function pageConfig(config: JsonObject, asker: Asker): JsonObject {
-  const hidden = asker.may('lsp', 'execute', '') ? [] : LANGUAGE_SERVER_ROOTS;
-  const builds = config['buildAvailable'] === true && asker.may('extensions', 'read', '');
+export function pageConfig(config: JsonObject, rights: PageRights): JsonObject {
+  const hidden = rights.languageServers ? [] : LANGUAGE_SERVER_ROOTS;
   const rest = trim(config, hidden);
   const manager = rest['extensionManager'];
   return {
     ...rest,
     token: '',
-    ...offer(config, 'terminalsAvailable', mayOpenTerminals(asker)),
-    ...offer(config, 'quitButton', asker.may('server', 'write', '')),
-    ...offer(config, 'buildAvailable', builds),
-    ...offer(config, 'buildCheck', builds),
-    ...startsKernels(asker),
+    ...offer(config, 'terminalsAvailable', rights.startsTerminals),
+    ...offer(config, 'quitButton', rights.stopsServer),
+    ...offer(config, 'buildAvailable', rights.builds),
+    ...offer(config, 'buildCheck', rights.builds && config['buildAvailable'] === true),
+    ...kernelStart(rights),
     ...(isObject(manager)
       ? {
           extensionManager: {
             ...manager,
-            ...offer(manager, 'can_install', asker.may('extensions', 'write', '')),
+            ...offer(manager, 'can_install', rights.installs),
           },
         }
       : {}),
   };
 }
 
-/** Whether the asker may start a terminal of their own. */
-export function mayOpenTerminals(asker: Asker): boolean {
-  return (
-    asker.may('terminals', 'execute', '', asker.identity.subject) ||
-    asker.may('terminals', 'execute', '', NO_OWNER)
-  );
-}
-
 /**
  * Opening a notebook starts a kernel unless the page says otherwise; somebody who may not start any would be greeted by
  * an error dialog each time (JupyterLab, `notebook-extension`, option `notebookStartsKernel`).
  */
-function startsKernels(asker: Asker): JsonObject {
-  return asker.mayAnywhere('kernels', 'execute') ? {} : { notebookStartsKernel: 'false' };
+function kernelStart({ startsKernels }: PageRights): JsonObject {
+  return startsKernels ? {} : { notebookStartsKernel: 'false' };
 }
 
 /** The option `name` lowered to what is allowed; left out where the page does not have it. */

@@ -4,8 +4,8 @@
  */
 import { AppError } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
-import type { Asker } from './presenter.ts';
-import { mayOpenTerminals, pageConfig } from './page-config.ts';
+import { pageConfig, pageRights } from './page-config.ts';
+import type { PageRights } from './page-config.ts';
 import type { Exchange, PresentDeps } from './presentation.ts';
 import { bodyReply, headerValue, isObject } from './reply.ts';
 import { createScrubber } from './token-scrubber.ts';
@@ -19,27 +19,27 @@ const SYSTEM_INFO = /("(?:jupyter_server_path|notebook_path|sys_executable)"\s*:
 const LINK = /(\s(?:href|src|action)\s*=\s*)("[^"]*"|'[^']*')/gi;
 
 /** The page as this person may have it. A page config that cannot be read is refused with `UPSTREAM_FAILED`. */
-export function page({ upstreamToken }: PresentDeps, { asker, reply }: Exchange): Answer {
+export async function page({ upstreamToken }: PresentDeps, { asker, reply }: Exchange): Promise<Answer> {
   // Anything else (a file behind a page route) has no place to hold a credential but its text.
   const scrub = createScrubber(upstreamToken);
   const html = headerValue(reply.headers, 'content-type').toLowerCase().includes('html');
   const text = reply.body.toString('utf8');
-  return bodyReply(reply, scrub(html ? cleanPage(scrub(text), asker) : text));
+  return bodyReply(reply, scrub(html ? cleanPage(scrub(text), await pageRights(asker)) : text));
 }
 
-function cleanPage(html: string, asker: Asker): string {
+function cleanPage(html: string, rights: PageRights): string {
   const withConfig = html.replace(CONFIG_SCRIPT, (_all, open: string, json: string, close: string) => {
-    return open + configText(json, asker) + close;
+    return open + configText(json, rights) + close;
   });
   const cleaned = withConfig
     .replace(API_TOKEN, '$1""')
     .replace(SERVER_ROOT, '$1""')
     .replace(SYSTEM_INFO, '$1""')
     .replace(LINK, (_all, name: string, value: string) => name + withoutTokenParameter(value));
-  return mayOpenTerminals(asker) ? cleaned : cleaned.replace(TERMINALS, '$1"False"');
+  return rights.startsTerminals ? cleaned : cleaned.replace(TERMINALS, '$1"False"');
 }
 
-function configText(json: string, asker: Asker): string {
+function configText(json: string, rights: PageRights): string {
   let config: unknown;
   try {
     config = JSON.parse(json);
@@ -48,7 +48,7 @@ function configText(json: string, asker: Asker): string {
   }
   if (!isObject(config))
     throw new AppError('UPSTREAM_FAILED', { detail: 'expected an object as the page configuration' });
-  return inScript(pageConfig(config, asker));
+  return inScript(pageConfig(config, rights));
 }
 
 /** JSON that cannot end the script it stands in. */

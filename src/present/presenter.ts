@@ -9,13 +9,13 @@ import type { ObjectRef } from '../core/question.ts';
 /** Questions of the same asker, asked while presenting. */
 export interface Asker {
   readonly identity: Identity;
-  may(res: Resource, act: Action, path: CanonicalPath | '', own?: string): boolean;
+  may(res: Resource, act: Action, path: CanonicalPath | '', own?: string): Promise<boolean>;
   /** The same for a kernel, session or terminal: owner and path come from the registry. */
-  mayObject(res: Resource, act: Action, object: ObjectRef): boolean;
+  mayObject(res: Resource, act: Action, object: ObjectRef): Promise<boolean>;
   /** Whether something below `path` may be read. */
-  leads(path: CanonicalPath): boolean;
+  leads(path: CanonicalPath): Promise<boolean>;
   /** Whether it is allowed on any path at all, for an object of the asker's own. */
-  mayAnywhere(res: Resource, act: Action): boolean;
+  mayAnywhere(res: Resource, act: Action): Promise<boolean>;
 }
 
 export interface Presenter {

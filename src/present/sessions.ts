@@ -1,6 +1,7 @@
 /** Sessions: the tie between a notebook and its kernel, each person's own. */
 import { UNKNOWN_OWNER } from '../core/question.ts';
 import type { Answer } from '../core/http.ts';
+import { allowedOf } from './in-turns.ts';
 import type { Asker } from './presenter.ts';
 import type { Exchange, PresentDeps } from './presentation.ts';
 import { claim, pathOrNone, reconcile } from './ownership.ts';
@@ -11,10 +12,7 @@ import type { JsonObject } from './reply.ts';
 export async function sessionList(deps: PresentDeps, { asker, reply }: Exchange): Promise<Answer> {
   const models = readList(reply);
   await reconcile(deps, asker, 'session', new Set(models.map((model) => textField(model, 'id'))));
-  return jsonReply(
-    reply,
-    models.filter((model) => visible(model, asker)),
-  );
+  return jsonReply(reply, await allowedOf(models, (model) => isVisible(model, asker)));
 }
 
 /** `POST /api/sessions`: the asker owns session and kernel before they hear of them. */
@@ -74,9 +72,9 @@ async function followKernel(
   }
 }
 
-function visible(model: JsonObject, asker: Asker): boolean {
+async function isVisible(model: JsonObject, asker: Asker): Promise<boolean> {
   return (
-    asker.mayObject('sessions', 'read', { kind: 'session', id: textField(model, 'id') }) &&
+    (await asker.mayObject('sessions', 'read', { kind: 'session', id: textField(model, 'id') })) &&
     asker.mayObject('kernels', 'read', { kind: 'kernel', id: kernelIdOf(model) })
   );
 }

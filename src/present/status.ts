@@ -9,7 +9,7 @@ export async function status({ ask, baseUrl }: PresentDeps, { asker, reply }: Ex
   const model = readObject(reply);
   const { status: code, body } = await ask('GET', `${baseUrl}api/kernels`);
   const listed = code === 200 && Array.isArray(body) ? body.filter(isObject) : [];
-  const mine = visibleKernels(listed, asker);
+  const mine = await visibleKernels(listed, asker);
   const connections = mine.reduce((sum, kernel) => sum + (Number(kernel['connections']) || 0), 0);
   return jsonReply(reply, { ...model, kernels: mine.length, connections });
 }

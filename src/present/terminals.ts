@@ -1,6 +1,7 @@
 /** Terminals: each person's own. Names are given again after one ended. */
 import type { Answer } from '../core/http.ts';
 import type { Exchange, PresentDeps } from './presentation.ts';
+import { allowedOf } from './in-turns.ts';
 import { claim, reconcile } from './ownership.ts';
 import { jsonReply, readList, readObject, textField } from './reply.ts';
 
@@ -8,12 +9,10 @@ import { jsonReply, readList, readObject, textField } from './reply.ts';
 export async function terminalList(deps: PresentDeps, { asker, reply }: Exchange): Promise<Answer> {
   const models = readList(reply);
   await reconcile(deps, asker, 'terminal', new Set(models.map((model) => textField(model, 'name'))));
-  return jsonReply(
-    reply,
-    models.filter((model) =>
-      asker.mayObject('terminals', 'read', { kind: 'terminal', id: textField(model, 'name') }),
-    ),
+  const visible = await allowedOf(models, (model) =>
+    asker.mayObject('terminals', 'read', { kind: 'terminal', id: textField(model, 'name') }),
   );
+  return jsonReply(reply, visible);
 }
 
 /** `POST /api/terminals`: the asker owns it before they hear of it. */

@@ -20,7 +20,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
 /** A function that removes `secret`; one that changes nothing when there is none. */
 export function createScrubber(secret: string | undefined): Scrub {
   if (secret === undefined || secret === '') return (text) => text;
-  const pattern = new RegExp([...secret].map(anySpelling).join(''), 'gu');
+  const pattern = new RegExp(Array.from(secret, anySpelling).join(''), 'gu');
   return (text) => text.replace(pattern, '');
 }
 

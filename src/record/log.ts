@@ -36,8 +36,26 @@ export function createLog({ level, destination, pretty }: LogOptions): Log {
   const options = {
     level,
     base: null,
+    serializers: { err: errorFields, error: errorFields, cause: errorFields },
     redact: { paths: PATHS, censor: '[redacted]' },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
   return pino(options, pretty === true ? createPrettyStream(out) : out);
+}
+
+/**
+ * An error as the log keeps it. Only these fields: a database driver hangs the values of a statement on its errors,
+ * and pino would show nothing at all of an error that is not under `err`.
+ */
+function errorFields(value: unknown): unknown {
+  if (!(value instanceof Error)) return value;
+  const { name, message, stack, cause } = value;
+  const code = 'code' in value ? { code: value.code } : {};
+  return {
+    type: name,
+    message,
+    ...code,
+    stack,
+    ...(cause === undefined ? {} : { cause: errorFields(cause) }),
+  };
 }

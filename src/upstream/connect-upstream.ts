@@ -31,7 +31,14 @@ export async function connectUpstream(options: ConnectOptions): Promise<Upstream
       (answer) => versionIn(answer) !== undefined,
       () => false,
     );
-  return { ...address, token: options.token, version, healthy, stop: async () => {} };
+  return {
+    ...address,
+    token: options.token,
+    version,
+    healthy,
+    welcomePage: async () => undefined,
+    stop: async () => {},
+  };
 }
 
 async function ask(

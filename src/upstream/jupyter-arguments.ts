@@ -27,6 +27,8 @@ export function jupyterArguments(plan: JupyterPlan): readonly string[] {
     ['ServerApp.terminals_enabled', 'True'],
     ['ServerApp.certfile', ''],
     ['ServerApp.keyfile', ''],
+    // The classic notebook would tell each person that it has a successor.
+    ['NotebookApp.show_banner', 'False'],
     ...(major(serverVersion) >= 2 ? NO_CREDENTIAL : NO_CREDENTIAL_1),
     ...(labVersion === undefined
       ? [['ServerApp.default_url', '/tree'] as const]

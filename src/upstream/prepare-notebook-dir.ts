@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import type { OsAccount } from './os-account.ts';
 
+export const WELCOME_NOTEBOOK = 'welcome.ipynb';
+
 export interface NotebookDirOptions {
   readonly notebookDir: string;
   /** The notebook that is copied into a new directory. */
@@ -21,7 +23,7 @@ export async function prepareNotebookDir({
   const present = await stat(notebookDir).catch(() => undefined);
   if (present?.isDirectory() === true) return false;
   if (present !== undefined) throw refused(`expected a directory, received the file \`${notebookDir}\``);
-  const copy = join(notebookDir, 'welcome.ipynb');
+  const copy = join(notebookDir, WELCOME_NOTEBOOK);
   try {
     await mkdir(notebookDir, { recursive: true });
     await copyFile(welcome, copy);

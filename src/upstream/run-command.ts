@@ -29,8 +29,6 @@ export function runCommand(
   const child = spawn(program, args, {
     env: { ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: options.timeout,
-    killSignal: 'SIGKILL',
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   const lines: string[] = [];
@@ -40,8 +38,10 @@ export function runCommand(
       options.onLine?.(line);
     });
   }
-  return new Promise((resolve) => {
+  // Not `timeout` of spawn: Node leaves that timer running, and with it this process, when the program is not there.
+  const timer = setTimeout(() => void child.kill('SIGKILL'), options.timeout);
+  return new Promise<CommandResult>((resolve) => {
     child.once('error', () => resolve({ code: 127, lines }));
     child.once('close', (code) => resolve({ code: code ?? -1, lines }));
-  });
+  }).finally(() => clearTimeout(timer));
 }

@@ -1,5 +1,6 @@
 /** Starts a Jupyter Server of our own on a Unix socket, keeps it running, and ends it with its kernels. */
-import { rm } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import type { Clock } from '../core/clock.ts';
 import type { FoundJupyter } from './find-jupyter.ts';
@@ -10,6 +11,7 @@ import { runJupyter } from './jupyter-process.ts';
 import type { JupyterProcess, RunOptions } from './jupyter-process.ts';
 import { killLeftovers } from './leftovers.ts';
 import type { OsAccount } from './os-account.ts';
+import { WELCOME_NOTEBOOK } from './prepare-notebook-dir.ts';
 import { privateDirectory } from './private-directory.ts';
 import type { PrivateDirectory } from './private-directory.ts';
 import { supervise } from './supervise.ts';
@@ -74,6 +76,7 @@ export async function startJupyter(options: StartOptions): Promise<OwnServer> {
     version,
     pid: () => current.pid,
     healthy: async () => (await answeredVersion(address)) !== undefined,
+    welcomePage: () => welcomePage(options),
     async stop() {
       stopping.abort();
       await current.end(options.stopTimeout ?? STOP_TIMEOUT);
@@ -83,9 +86,19 @@ export async function startJupyter(options: StartOptions): Promise<OwnServer> {
   };
 }
 
+async function welcomePage({ notebookDir, jupyter }: StartOptions): Promise<string | undefined> {
+  const isThere = await access(join(notebookDir, WELCOME_NOTEBOOK)).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return undefined;
+  return `${jupyter.labVersion === undefined ? 'notebooks' : 'lab/tree'}/${WELCOME_NOTEBOOK}`;
+}
+
 function runOptions(options: StartOptions, place: PrivateDirectory): RunOptions {
   const { jupyter, notebookDir, baseUrl, runAs, log } = options;
   const asRoot = process.getuid?.() === 0 && runAs === undefined;
+  const inherited = allowedEnvironment(options.env);
   const account =
     runAs === undefined
       ? {}
@@ -93,7 +106,14 @@ function runOptions(options: StartOptions, place: PrivateDirectory): RunOptions 
   return {
     command: jupyter.command,
     args: jupyterArguments({ jupyter, notebookDir, baseUrl, socketPath: place.socketPath, asRoot }),
-    env: { ...allowedEnvironment(options.env), ...account, JUPYTER_RUNTIME_DIR: place.runtimeDir },
+    env: {
+      ...inherited,
+      ...account,
+      JUPYTER_RUNTIME_DIR: place.runtimeDir,
+      JUPYTER_CONFIG_PATH: [place.configDir, inherited['JUPYTER_CONFIG_PATH']]
+        .filter(Boolean)
+        .join(delimiter),
+    },
     cwd: notebookDir,
     runAs,
     runtimeDir: place.runtimeDir,

@@ -8,6 +8,8 @@ export interface UpstreamServer {
   readonly version: string;
   /** Whether it answers right now. */
   healthy(): Promise<boolean>;
+  /** Address, below the base URL, of the welcome notebook; undefined when there is none, or the server is somebody else's. */
+  welcomePage(): Promise<string | undefined>;
   /** Stops it with its kernels when it is our own; otherwise does nothing. */
   stop(): Promise<void>;
 }

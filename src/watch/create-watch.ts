@@ -5,6 +5,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { LiveSocket, LiveSockets } from '../core/live-socket.ts';
 import type { Authenticator } from '../authenticate/authenticator.ts';
+import type { Judge } from '../core/judge.ts';
 import type { Decider } from '../decide/decider.ts';
 
 export interface Watch extends LiveSockets {
@@ -15,7 +16,9 @@ export interface Watch extends LiveSockets {
 }
 
 export interface WatchDeps {
-  readonly decider: Decider;
+  /** Says when the policy changed. */
+  readonly decider: Pick<Decider, 'onSwap'>;
+  readonly judge: Judge;
   readonly authenticator: Authenticator;
   readonly clock: Clock;
   /** The time questions carry, in the configured zone. */
@@ -24,27 +27,48 @@ export interface WatchDeps {
   readonly intervalMs: number;
 }
 
+/** A socket's last answer: when it must be asked again; `null` for when something changes, and while it is asked. */
+interface Held {
+  until: number | null;
+}
+
 /** A watch over no sockets yet; rechecks on each new snapshot and, for what rests on time, at an interval. */
-export function createWatch({ decider, authenticator, clock, localTime, intervalMs }: WatchDeps): Watch {
-  const sockets = new Map<LiveSocket, number | null>();
+export function createWatch({
+  decider,
+  judge,
+  authenticator,
+  clock,
+  localTime,
+  intervalMs,
+}: WatchDeps): Watch {
+  const sockets = new Map<LiveSocket, Held>();
 
   /** When the answer must be asked again, or `undefined` when the right has ended. */
-  function stillAllowed(socket: LiveSocket): number | null | undefined {
-    let until: number | null = socket.identity.expiresAt;
-    if (until !== null && until <= clock.now()) return undefined;
-    for (const question of socket.questions) {
-      const verdict = decider.current.decide({ ...question, time: localTime() }, socket.identity.roles);
-      if (!verdict.allowed) return undefined;
-      if (verdict.validUntil !== null) until = Math.min(until ?? Infinity, verdict.validUntil);
-    }
-    if (socket.stillStands?.() === false) return undefined;
-    return until;
+  async function stillAllowed({
+    identity,
+    questions,
+    stillStands,
+  }: LiveSocket): Promise<number | null | undefined> {
+    if (identity.expiresAt !== null && identity.expiresAt <= clock.now()) return undefined;
+    const time = localTime();
+    const verdicts = await judge.ask(
+      questions.map((question) => ({ ...question, time })),
+      identity.roles,
+    );
+    if (verdicts.length < questions.length || !verdicts.every((verdict) => verdict.allowed)) return undefined;
+    if (stillStands !== undefined && !(await stillStands())) return undefined;
+    const ends = [identity.expiresAt, ...verdicts.map((verdict) => verdict.validUntil)];
+    return ends.reduce((first, end) => (end === null ? first : Math.min(first ?? end, end)), null);
   }
 
-  function ask(socket: LiveSocket): void {
-    const until = stillAllowed(socket);
+  /** Several may be under way for one socket: the last that was begun knows best. */
+  async function ask(socket: LiveSocket): Promise<void> {
+    const asked: Held = { until: null };
+    sockets.set(socket, asked);
+    const until = await stillAllowed(socket).catch(() => undefined);
+    if (sockets.get(socket) !== asked) return;
     if (until === undefined) socket.close();
-    else if (sockets.has(socket)) sockets.set(socket, until);
+    else asked.until = until;
   }
 
   async function sameIdentity({ headers, queryToken, identity }: LiveSocket): Promise<boolean> {
@@ -58,23 +82,23 @@ export function createWatch({ decider, authenticator, clock, localTime, interval
 
   async function recheck(): Promise<void> {
     for (const socket of sockets.keys()) {
-      if (await sameIdentity(socket)) ask(socket);
-      else socket.close();
+      if (!(await sameIdentity(socket))) socket.close();
+      else if (sockets.has(socket)) void ask(socket);
     }
   }
 
   const stopListening = decider.onSwap(() => {
-    for (const socket of sockets.keys()) ask(socket);
+    for (const socket of sockets.keys()) void ask(socket);
   });
   const timer = setInterval(() => {
-    for (const [socket, until] of sockets) if (until !== null && until <= clock.now()) ask(socket);
+    const now = clock.now();
+    for (const [socket, { until }] of sockets) if (until !== null && until <= now) void ask(socket);
   }, intervalMs);
   timer.unref();
 
   return {
     add(socket) {
-      sockets.set(socket, null);
-      ask(socket);
+      void ask(socket);
       return () => sockets.delete(socket);
     },
     recheck,

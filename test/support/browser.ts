@@ -25,6 +25,8 @@ export interface Visit {
   readonly refused: string[];
   /** Sockets that closed before they opened. */
   readonly brokenSockets: string[];
+  /** `METHOD path status` of every answer so far. */
+  readonly answers: string[];
 }
 
 /** Opens a profile and signs in with a one-time link: one click on the page that names the account. */
@@ -33,10 +35,11 @@ export async function signIn(browser: Browser, link: string): Promise<Visit> {
   const page = await context.newPage();
   const refused: string[] = [];
   const brokenSockets: string[] = [];
+  const answers: string[] = [];
   page.on('response', (response) => {
-    const { pathname } = new URL(response.url());
-    if (response.status() >= 400)
-      refused.push(`${response.request().method()} ${pathname} ${response.status()}`);
+    const answer = `${response.request().method()} ${new URL(response.url()).pathname} ${response.status()}`;
+    answers.push(answer);
+    if (response.status() >= 400) refused.push(answer);
   });
   page.on('websocket', (socket) =>
     socket.on('socketerror', (error) => brokenSockets.push(`${socket.url()} ${error}`)),
@@ -46,5 +49,5 @@ export async function signIn(browser: Browser, link: string): Promise<Visit> {
     page.waitForURL((url) => !url.pathname.includes('/gate/')),
     page.click('button[type=submit]'),
   ]);
-  return { context, page, refused, brokenSockets };
+  return { context, page, refused, brokenSockets, answers };
 }

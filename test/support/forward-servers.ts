@@ -150,7 +150,7 @@ export function delay(ms: number): Promise<void> {
 export async function codeOf(promise: Promise<unknown>): Promise<string> {
   return promise.then(
     () => 'RESOLVED',
-    (error: { code?: string }) => error.code ?? String(error),
+    (error: Error & { code?: string }) => error.code ?? String(error),
   );
 }
 

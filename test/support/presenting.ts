@@ -69,12 +69,17 @@ export function person({ subject, rules }: Person, registry: ObjectRegistry): As
       xsrf: null,
       expiresAt: null,
     },
-    may: (res, act, path) => may(res, act, path),
+    may: (res, act, path) => Promise.resolve(may(res, act, path)),
     mayObject: (_res, _act, { kind, id }) =>
-      registry.lookup(kind, id)?.owner === subject || parsed.some((rule) => rule.join(' ') === '* * *'),
-    mayAnywhere: (res, act) => parsed.some(([r, a]) => (r === '*' || r === res) && (a === '*' || a === act)),
+      Promise.resolve(
+        registry.lookup(kind, id)?.owner === subject || parsed.some((rule) => rule.join(' ') === '* * *'),
+      ),
+    mayAnywhere: (res, act) =>
+      Promise.resolve(parsed.some(([r, a]) => (r === '*' || r === res) && (a === '*' || a === act))),
     leads: (path) =>
-      parsed.some(([r, , p]) => r === 'contents' && p.startsWith(path === '/' ? '/' : `${path}/`)),
+      Promise.resolve(
+        parsed.some(([r, , p]) => r === 'contents' && p.startsWith(path === '/' ? '/' : `${path}/`)),
+      ),
   };
 }
 
@@ -123,6 +128,7 @@ export function pythonJson(value: unknown): string {
   return `{${fields.join(', ')}}`;
 }
 
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- tests say what shape they look at
 export function jsonOf<T>(answer: Answer): T {
   return JSON.parse(answer.body.toString()) as T;
 }

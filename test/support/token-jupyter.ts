@@ -9,6 +9,8 @@ import { testTools } from './tools.ts';
 export interface TokenJupyter {
   readonly origin: string;
   readonly token: string;
+  /** The served directory. */
+  readonly root: string;
   /** One request with the token. */
   fetch(method: string, target: string, body?: unknown): Promise<Response>;
   stop(): Promise<void>;
@@ -16,8 +18,11 @@ export interface TokenJupyter {
 
 const NOTEBOOK = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
 
-/** Starts it in a temporary directory with `a.ipynb`, `pub/b.ipynb` and `t.txt`; throws when it does not answer in a minute. */
-export async function startTokenJupyter(token: string): Promise<TokenJupyter> {
+/**
+ * Starts it in a temporary directory with `a.ipynb`, `pub/b.ipynb` and `t.txt`, below `baseUrl`; throws when it does not
+ * answer in a minute.
+ */
+export async function startTokenJupyter(token: string, baseUrl = '/'): Promise<TokenJupyter> {
   const home = await mkdtemp(join(tmpdir(), 'gate-jupyter-'));
   const runtime = join(home, 'runtime');
   const root = join(home, 'root');
@@ -31,6 +36,7 @@ export async function startTokenJupyter(token: string): Promise<TokenJupyter> {
     '--port=0',
     '--allow-root',
     `--ServerApp.root_dir=${root}`,
+    `--ServerApp.base_url=${baseUrl}`,
   ];
   const env = {
     PATH: process.env['PATH'] ?? '',
@@ -46,7 +52,7 @@ export async function startTokenJupyter(token: string): Promise<TokenJupyter> {
     await rm(home, { recursive: true, force: true });
   };
   try {
-    const origin = await waitForOrigin(runtime);
+    const origin = await waitForOrigin(runtime, baseUrl);
     const send: TokenJupyter['fetch'] = (method, target, body) =>
       fetch(origin + target, {
         method,
@@ -57,7 +63,7 @@ export async function startTokenJupyter(token: string): Promise<TokenJupyter> {
         redirect: 'manual',
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-    return { origin, token, fetch: send, stop };
+    return { origin, token, root, fetch: send, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -65,12 +71,13 @@ export async function startTokenJupyter(token: string): Promise<TokenJupyter> {
 }
 
 /** The server writes its address into the runtime directory when it listens. */
-async function waitForOrigin(runtime: string): Promise<string> {
+async function waitForOrigin(runtime: string, baseUrl: string): Promise<string> {
   const end = Date.now() + 60_000;
   while (Date.now() < end) {
     const found = (await readdir(runtime)).find((name) => /^jpserver-\d+\.json$/.test(name));
     const port = found === undefined ? undefined : await portIn(join(runtime, found));
-    if (port !== undefined && (await answers(`http://127.0.0.1:${port}`))) return `http://127.0.0.1:${port}`;
+    if (port !== undefined && (await answers(`http://127.0.0.1:${port}${baseUrl}api`)))
+      return `http://127.0.0.1:${port}`;
     await new Promise((resolve) => {
       setTimeout(resolve, 200);
     });
@@ -86,8 +93,8 @@ async function portIn(path: string): Promise<number | undefined> {
   }
 }
 
-async function answers(origin: string): Promise<boolean> {
-  return fetch(`${origin}/api`).then(
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
     (response) => response.ok,
     () => false,
   );

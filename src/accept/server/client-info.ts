@@ -25,7 +25,8 @@ export function createClientOf(trustedProxies: readonly string[]): (request: Inc
     const believed = peer !== undefined && trusted(peer);
     const scheme = believed ? nearest(headers['x-forwarded-proto']) : undefined;
     const host = (believed ? nearest(headers['x-forwarded-host']) : undefined) ?? headers.host ?? '';
-    const secure = scheme === undefined ? (socket as TLSSocket).encrypted === true : isSecure(scheme);
+    const secure =
+      scheme === undefined ? (socket as Partial<TLSSocket>).encrypted === true : isSecure(scheme);
     const address = believed ? clientAddress(peer, headers['x-forwarded-for'], trusted) : peer;
     return { address: address?.toString() ?? '', secure, ...originOf(host, secure) };
   };

@@ -1,42 +1,20 @@
-/** The proxy listener: Koa for HTTP and the same gate for upgrades, on one socket. */
+/** The proxy listener: the handlers of the proxy side on a server of their own. */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type Koa from 'koa';
-import type { Clock } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
-import type { ClientInfo } from '../../core/http.ts';
-import type { GateConfig } from '../../config/config.ts';
-import type { Gate } from '../../gate/gate.ts';
-import type { Log } from '../../record/log.ts';
-import type { Recorder } from '../../record/recorder.ts';
-import { createClientOf } from './client-info.ts';
-import { createKoaApp } from './create-koa-app.ts';
 import { createListener } from './create-listener.ts';
 import type { ListenerConfig } from './create-listener.ts';
-import { createUpgradeHandler } from './handle-upgrade.ts';
-import type { HandleUpgrade } from './handle-upgrade.ts';
-import { createOpenExchanges } from './open-exchanges.ts';
+import { createProxyHandlers } from './create-proxy-handlers.ts';
+import type { ProxyHandlersDeps } from './create-proxy-handlers.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
-import type { RequestState } from './request-state.ts';
 
-export interface ProxyServerDeps {
-  readonly gate: Gate;
-  /** Makes the gate's own pages, which come before the gate. */
-  readonly pages?: (clientOf: (request: IncomingMessage) => ClientInfo) => Koa.Middleware;
-  readonly config: ListenerConfig & Pick<GateConfig, 'trustedProxies'>;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Told of what is answered before the gate. */
-  readonly recorder: Pick<Recorder, 'record'>;
-  /** Ids of requests; random ones when left out. */
-  readonly ids?: () => string;
+export interface ProxyServerDeps extends ProxyHandlersDeps {
+  readonly config: ProxyHandlersDeps['config'] & ListenerConfig;
 }
 
 export interface ProxyServer {
-  readonly koa: Koa<RequestState>;
   readonly server: Server;
-  readonly handleUpgrade: HandleUpgrade;
   /** Throws `PORT_IN_USE`, or `CONFIG_INVALID` for an address this machine or account cannot listen on. Port 0 takes a free one. */
   listen(port: number, host: string): Promise<AddressInfo>;
   /** Lets nothing new in, closes sockets, waits `timeout` ms for answers under way, then breaks them off. */
@@ -44,33 +22,21 @@ export interface ProxyServer {
 }
 
 /** Builds the listener; `listen` starts it. Throws `CONFIG_INVALID`. */
-export function createProxyServer({
-  gate,
-  pages,
-  config,
-  clock,
-  log,
-  recorder,
-  ids = randomUUID,
-}: ProxyServerDeps): ProxyServer {
-  const clientOf = createClientOf(config.trustedProxies);
-  const exchanges = createOpenExchanges();
-  const shared = { gate, clientOf, exchanges, ids, clock, log, recorder };
-  const koa = createKoaApp({ ...shared, pages: pages === undefined ? [] : [pages(clientOf)] });
-  const handle = koa.callback();
-  const handleUpgrade = createUpgradeHandler(shared);
-  const onRequest = (request: IncomingMessage, response: ServerResponse): void =>
-    void handle(request, response);
-  const server = createListener(config, { onRequest, onUpgrade: handleUpgrade, ids, log });
+export function createProxyServer({ ids = randomUUID, ...deps }: ProxyServerDeps): ProxyServer {
+  const { handleRequest, handleUpgrade, exchanges } = createProxyHandlers({ ...deps, ids });
+  const server = createListener(deps.config, {
+    onRequest: (request, response) => void handleRequest(request, response),
+    onUpgrade: handleUpgrade,
+    ids,
+    log: deps.log,
+  });
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
   return {
-    koa,
     server,
-    handleUpgrade,
     listen: (port, host) => listen(server, port, host),
     close: (timeout) => close(server, { exchanges, sockets, timeout }),
   };

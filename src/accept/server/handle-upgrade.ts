@@ -12,7 +12,8 @@ import { endSocket, refuseSocket } from './end-socket.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
 import { ownEntry } from './own-entry.ts';
 
-export interface UpgradeDeps {
+/** What HTTP and upgrades are accepted with alike. */
+export interface AcceptDeps {
   readonly gate: Gate;
   readonly clientOf: (request: IncomingMessage) => ClientInfo;
   readonly exchanges: OpenExchanges;
@@ -25,7 +26,7 @@ export interface UpgradeDeps {
 /** Listener for `upgrade` of a `node:http` server. */
 export type HandleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-export function createUpgradeHandler(deps: UpgradeDeps): HandleUpgrade {
+export function createUpgradeHandler(deps: AcceptDeps): HandleUpgrade {
   async function carry(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const id = deps.ids();
     const at = deps.clock.now();
@@ -35,7 +36,7 @@ export function createUpgradeHandler(deps: UpgradeDeps): HandleUpgrade {
       checkRequest(request);
       checkHandshake(request);
       const client = deps.clientOf(request);
-      const { signal, done } = deps.exchanges.open('socket');
+      const { signal, done } = deps.exchanges.open('socket', () => socket.destroy());
       socket.once('close', () => done(new AppError('CLIENT_GONE')));
       handedOver = true;
       await deps.gate.upgrade({ id, at, request, client, socket, head, signal });

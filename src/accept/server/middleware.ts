@@ -1,10 +1,12 @@
 /** The steps of a request before the gate, in the order in which `create-koa-app.ts` lists them. */
+import type { IncomingMessage } from 'node:http';
 import type Koa from 'koa';
 import { errorAnswer } from '../../core/answer.ts';
 import type { Clock } from '../../core/clock.ts';
 import { AppError, asAppError } from '../../core/errors.ts';
 import type { ClientInfo } from '../../core/http.ts';
 import type { Gate } from '../../gate/gate.ts';
+import { hasBody } from '../../gate/read-body.ts';
 import type { Log } from '../../record/log.ts';
 import type { Recorder } from '../../record/recorder.ts';
 import { note } from '../own-notes.ts';
@@ -14,6 +16,16 @@ import { ownEntry } from './own-entry.ts';
 import type { RequestState } from './request-state.ts';
 
 type Step = Koa.Middleware<RequestState>;
+
+/**
+ * The target as the client sent it: applications that mount the gate below a prefix cut it off, and keep the whole in
+ * `originalUrl` of the context (Koa) or of the request (Express).
+ */
+export const restoreTarget: Step = (ctx, next) => {
+  const { originalUrl } = ctx.req as IncomingMessage & { readonly originalUrl?: string };
+  ctx.url = originalUrl ?? ctx.originalUrl;
+  return next();
+};
 
 /** Names the request, so that its answer, its record and the log can be put together again. */
 export function nameRequest(ids: () => string, clock: Clock): Step {
@@ -74,6 +86,12 @@ export function refuseUnclear(exchanges: OpenExchanges): Step {
   };
 }
 
+/** Refuses a body that the application around the gate has read already. */
+export const refuseRead: Step = (ctx, next) => {
+  checkUnread(ctx.req);
+  return next();
+};
+
 /** Finds out where the client is. */
 export function locateClient(clientOf: (request: Koa.Context['req']) => ClientInfo): Step {
   return (ctx, next) => {
@@ -86,13 +104,18 @@ export function locateClient(clientOf: (request: Koa.Context['req']) => ClientIn
 export function passToGate(gate: Gate, exchanges: OpenExchanges): Step {
   return async (ctx) => {
     const { req: request, res: response, state } = ctx;
-    if (request.readableDidRead) {
-      throw new AppError('BODY_INVALID', { detail: 'something in front of the gate has read it already' });
-    }
+    checkUnread(request);
     ctx.respond = false;
     state.handedOver = true;
-    const { signal, done } = exchanges.open('http');
+    const { signal, done } = exchanges.open('http', () => response.destroy());
     response.once('close', () => done(response.writableFinished ? undefined : new AppError('CLIENT_GONE')));
     await gate.handle({ id: state.id, at: state.at, client: state.client, request, response, signal });
   };
+}
+
+/** Whoever needs a body that is gone would wait for it without end. Throws `BODY_CONSUMED`. */
+function checkUnread(request: IncomingMessage): void {
+  if (request.readableDidRead || (request.readableEnded && hasBody(request))) {
+    throw new AppError('BODY_CONSUMED');
+  }
 }

@@ -1,7 +1,7 @@
 /**
  * Terminals: jupyter_server_terminals. A terminal is a shell of the server's account, so opening one is `execute`.
  *
- * Params: `terminal` (its name); for a new one `name` when the caller chose it.
+ * Params: `terminal` (its name).
  */
 import { z } from 'zod';
 import { ROOT_PATH, canonicalPath, jupyterPath } from '../../core/canonical-path.ts';
@@ -10,6 +10,8 @@ import { textParameters } from '../route.ts';
 import type { BodyReader, RouteRow } from '../route.ts';
 
 const newTerminal = z.strictObject({
+  // Not passed on: the name of a terminal that is there would put a new one in its place, whoever has it open
+  // (terminado, `new_named_terminal`). The server chooses, and clients go by the name in its answer.
   name: z
     .string()
     .regex(/^\w{1,64}$/, 'expected letters, digits and `_`')
@@ -25,12 +27,11 @@ const readNewTerminal: BodyReader = (body) => {
     ['shell_command', 'extra_env'],
     'would choose what runs: a terminal starts the shell of the server',
   );
-  const { name, cwd } = readFields(newTerminal, body);
+  const { cwd } = readFields(newTerminal, body);
   const directory = cwd ? canonicalPath(cwd) : ROOT_PATH;
   const below = directory === ROOT_PATH ? undefined : directory;
   return {
-    body: { ...(name ? { name } : {}), ...(below === undefined ? {} : { cwd: jupyterPath(below) }) },
-    params: name ? { name } : {},
+    body: below === undefined ? {} : { cwd: jupyterPath(below) },
     paths: below === undefined ? {} : { directory: below },
   };
 };

@@ -10,6 +10,7 @@ interface Explained {
 export const decisionCommands: readonly Command[] = [
   {
     words: 'can',
+    failureCode: 2,
     takes: ['SUBJECT', 'ACTION', 'RESOURCE', '[PATH]'],
     options: [
       {
@@ -18,7 +19,8 @@ export const decisionCommands: readonly Command[] = [
         summary: 'who owns the kernel, session or terminal; SUBJECT when left out',
       },
     ],
-    summary: 'says whether and why; the exit code is 0 when allowed, 1 when not',
+    summary:
+      'says whether and why; the exit code is 0 when allowed, 1 when not, 2 when it could not be asked',
     async run({ client, output }, { positionals: [sub, act, res, path], options: { owner } }) {
       const { body } = await client.post('/decisions', {
         sub,

@@ -1,6 +1,7 @@
 /** `grant` and `ungrant`: roles given and taken while people work. */
 import type { Command } from '../command.ts';
 import { parseInstant } from '../instant.ts';
+import { text } from './text.ts';
 
 const SERVER = { name: 'server', value: 'S', summary: 'only on this server; every server when left out' };
 
@@ -17,14 +18,16 @@ export const grantCommands: readonly Command[] = [
       { client, output, now },
       { positionals: [subject = '', role = ''], options: { expires, server } },
     ) {
-      const { revision } = await client.put(
+      const { body, revision } = await client.put(
         `/users/${encodeURIComponent(subject)}/roles/${encodeURIComponent(role)}`,
         {
           ...(expires === undefined ? {} : { expires_at: parseInstant(expires, now()) }),
           ...(server === undefined ? {} : { server }),
         },
       );
-      output.line(`${subject} holds ${role}${revision === null ? '' : ` as of revision ${revision}`}`);
+      const end = text(body, 'expires_at');
+      const until = end === '' ? '' : ` until ${end}`;
+      output.value(body, `${text(body, 'subject')} holds ${text(body, 'role')}${until}${asOf(revision)}`);
     },
   },
   {
@@ -37,9 +40,11 @@ export const grantCommands: readonly Command[] = [
       const { revision } = await client.delete(
         `/users/${encodeURIComponent(subject)}/roles/${encodeURIComponent(role)}${query}`,
       );
-      output.line(
-        `${subject} does not hold ${role}${revision === null ? '' : ` as of revision ${revision}`}`,
-      );
+      output.line(`${subject} does not hold ${role}${asOf(revision)}`);
     },
   },
 ];
+
+function asOf(revision: string | null): string {
+  return revision === null ? '' : ` as of revision ${revision}`;
+}

@@ -21,8 +21,9 @@ export const roleCommands: readonly Command[] = [
     async run({ client, output }, { positionals: [role = ''] }) {
       const { body } = await client.get(`/roles/${encodeURIComponent(role)}`);
       const rules = await client.all(`/rules?sub=${encodeURIComponent(text(body, 'name'))}`);
-      output.line(`${text(body, 'name')}: ${text(body, 'description')}`);
-      output.table(rules.map(flat), RULE_COLUMNS);
+      const heading = `${text(body, 'name')}: ${text(body, 'description')}`;
+      const rows = rules.map(flat);
+      output.section({ heading, value: body, name: 'rules', rows, columns: RULE_COLUMNS });
     },
   },
   {

@@ -82,7 +82,7 @@ export const userCommands: readonly Command[] = [
 function describe(user: unknown, roles: readonly Readonly<Record<string, unknown>>[]): string {
   const held = roles.map(
     (grant) =>
-      `  ${String(grant['role'])}${grant['expires_at'] ? ` until ${String(grant['expires_at'])}` : ''}`,
+      `  ${text(grant, 'role')}${text(grant, 'expires_at') === '' ? '' : ` until ${text(grant, 'expires_at')}`}`,
   );
   const state = (user as { readonly active?: boolean }).active === false ? ', disabled' : '';
   return [

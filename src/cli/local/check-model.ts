@@ -1,4 +1,5 @@
 /** `model check`: says whether a model file would be accepted, without touching a running gate. */
+import { resolve } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import { checkModel } from '../../decide/check-model.ts';
 import type { LocalCommand } from '../run.ts';
@@ -7,7 +8,7 @@ export const checkModelCommand: LocalCommand = {
   takes: ['[FILE]'],
   summary: 'checks a model file; model.conf when none is named',
   async run({ config, positionals, terminal }) {
-    const path = positionals[0] ?? config.model;
+    const path = resolve(terminal.cwd, positionals[0] ?? config.model);
     const text = await readModel(path, terminal.readFile);
     checkModel(text, [], { allowDefaultAllow: config.allowDefaultAllow });
     terminal.out(`${path} is a valid model\n`);

@@ -5,6 +5,7 @@ import type { LocalCommand } from '../run.ts';
 
 export const migrateCommand: LocalCommand = {
   takes: [],
+  takesConfiguration: true,
   summary: 'brings the database to the newest schema',
   async run({ config, terminal }) {
     const store = await openStore({

@@ -21,7 +21,7 @@ export function checkGlob(pattern: string): string | undefined {
 }
 
 function segmentMatches(text: string, pattern: string): boolean {
-  return matchWithStars([...text], [...pattern], '*', (a, b) => b === '?' || a === b);
+  return matchWithStars(Array.from(text), Array.from(pattern), '*', (a, b) => b === '?' || a === b);
 }
 
 /** Greedy match with one place to go back to: after a second star the first never has to move again. */

@@ -3,6 +3,7 @@ import { hashSecret, mintId, mintSecret } from '../../authenticate/secrets.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Repositories, UserRecord } from '../../store/store.ts';
 import { closeSession } from './close-session.ts';
+import { maySignIn } from './may-sign-in.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 
 /** Where a sign-in comes from. */
@@ -38,7 +39,7 @@ export async function openSession(
   input: OpenSessionInput,
 ): Promise<OpenedSession> {
   const user = await tx.users.find(input.user);
-  if (user === undefined || user.removedAt !== null || !user.active) throw new AppError('DENIED_DISABLED');
+  if (!maySignIn(user)) throw new AppError('DENIED_DISABLED');
   input.recheck?.(user);
   const now = deps.clock.now();
   const expiresAt = Math.min(now + deps.sessionLifetime, input.notAfter ?? Infinity);

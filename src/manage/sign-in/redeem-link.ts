@@ -4,9 +4,9 @@ import type { Clock } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
 import type { LinkRecord, Repositories, UserRecord } from '../../store/store.ts';
 import { guardedByAddress } from './guarded-by-address.ts';
-import { openSession } from './open-session.ts';
+import { maySignIn } from './may-sign-in.ts';
 import type { OpenedSession, SignInOrigin } from './open-session.ts';
-import { recordRefusal } from './record-refusal.ts';
+import { signInBySecret } from './sign-in-by-secret.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 
 /** The account a link or token stands for. */
@@ -31,20 +31,12 @@ export async function redeemLink(
   deps: SignInDeps,
   input: SignInOrigin & { readonly code: string },
 ): Promise<OpenedSession> {
-  const { address, previous, code } = input;
-  const refusal = { how: 'link', user: '', address } as const;
-  const session = await guardedByAddress(deps, address, () =>
-    recordRefusal(deps, refusal, () =>
-      deps.store.transaction(async (tx) => {
-        const { link, user } = await usableLink(tx, code, deps.clock);
-        // On PostgreSQL two browsers may both have read an unused link; one of them marks it.
-        if (!(await tx.links.consume(link.hash, deps.clock.now()))) throw new AppError('LINK_INVALID');
-        return openSession(deps, tx, { address, previous, user: user.name, how: 'link', notAfter: null });
-      }),
-    ),
-  );
-  if (previous !== undefined) deps.forget();
-  return session;
+  return signInBySecret(deps, 'link', input, async (tx) => {
+    const { link, user } = await usableLink(tx, input.code, deps.clock);
+    // On PostgreSQL two browsers may both have read an unused link; one of them marks it.
+    if (!(await tx.links.consume(link.hash, deps.clock.now()))) throw new AppError('LINK_INVALID');
+    return { user: user.name, notAfter: null };
+  });
 }
 
 async function usableLink(
@@ -56,6 +48,6 @@ async function usableLink(
   if (link === undefined || link.usedAt !== null || link.expiresAt <= clock.now())
     throw new AppError('LINK_INVALID');
   const user = await repositories.users.find(link.user);
-  if (user === undefined || user.removedAt !== null || !user.active) throw new AppError('LINK_INVALID');
+  if (!maySignIn(user)) throw new AppError('LINK_INVALID');
   return { link, user };
 }

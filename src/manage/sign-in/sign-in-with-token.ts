@@ -4,10 +4,10 @@ import type { Clock } from '../../core/clock.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Repositories, TokenRecord, UserRecord } from '../../store/store.ts';
 import { guardedByAddress } from './guarded-by-address.ts';
-import { openSession } from './open-session.ts';
+import { maySignIn } from './may-sign-in.ts';
 import type { OpenedSession, SignInOrigin } from './open-session.ts';
-import { recordRefusal } from './record-refusal.ts';
 import type { NamedAccount } from './redeem-link.ts';
+import { signInBySecret } from './sign-in-by-secret.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 
 /** Names the account without opening a session. Throws what `signInWithToken` throws. */
@@ -29,24 +29,10 @@ export async function signInWithToken(
   deps: SignInDeps,
   input: SignInOrigin & { readonly token: string },
 ): Promise<OpenedSession> {
-  const { address, previous, token } = input;
-  const refusal = { how: 'token', user: '', address } as const;
-  const session = await guardedByAddress(deps, address, () =>
-    recordRefusal(deps, refusal, () =>
-      deps.store.transaction(async (tx) => {
-        const { record, user } = await usableToken(tx, token, deps.clock);
-        return openSession(deps, tx, {
-          address,
-          previous,
-          user: user.name,
-          how: 'token',
-          notAfter: record.expiresAt,
-        });
-      }),
-    ),
-  );
-  if (previous !== undefined) deps.forget();
-  return session;
+  return signInBySecret(deps, 'token', input, async (tx) => {
+    const { record, user } = await usableToken(tx, input.token, deps.clock);
+    return { user: user.name, notAfter: record.expiresAt };
+  });
 }
 
 async function usableToken(
@@ -59,7 +45,7 @@ async function usableToken(
   if (record.expiresAt !== null && record.expiresAt <= clock.now()) throw new AppError('TOKEN_INVALID');
   if (record.audience !== 'proxy') throw new AppError('TOKEN_AUDIENCE');
   const user = await repositories.users.find(record.user);
-  if (user === undefined || user.removedAt !== null || !user.active) throw new AppError('TOKEN_INVALID');
+  if (!maySignIn(user)) throw new AppError('TOKEN_INVALID');
   if (record.roles !== null) {
     throw new AppError('TOKEN_INVALID', {
       detail: 'it holds fewer roles than its owner, so it cannot open a session',

@@ -14,13 +14,20 @@ export interface ErrorPageContext {
 
 /** Message, detail and hint of the table, the code, and where to go from here; never a cause. */
 export function errorPage(error: AppError, { baseUrl, account, requestId }: ErrorPageContext): string {
+  // The detail of a refusal names what was asked, which is no sentence.
+  const asked = error.code.startsWith('DENIED_') ? error.detail : undefined;
   return layout({
     title: headline(error),
     body: html`<h1>${headline(error)}</h1>
       <p>${sentence(error.message)}</p>
-      ${error.detail !== undefined && html`<p class="soft">${sentence(error.detail)}</p>`}
+      ${error.detail !== undefined && error.detail !== asked && html`<p class="soft">${sentence(error.detail)}</p>`}
       <p class="soft">${sentence(error.hint)}</p>
       <dl>
+        ${
+          asked !== undefined &&
+          html`<dt>Asked</dt>
+            <dd>${asked.replaceAll('`', '')}</dd>`
+        }
         <dt>Code</dt>
         <dd><code>${error.code}</code></dd>
         ${

@@ -22,7 +22,7 @@ body {
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
 }
 main {
-  width: 100%; max-width: 26rem; padding: 2rem;
+  width: 100%; max-width: 27rem; padding: 2rem;
   background: var(--card); border: 1px solid var(--line); border-radius: 14px;
   box-shadow: 0 1px 2px rgb(0 0 0 / .04), 0 12px 32px rgb(0 0 0 / .06);
 }
@@ -71,6 +71,7 @@ code {
 }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .35rem 1rem; margin: 1.25rem 0; font-size: .9375rem; }
 dt { color: var(--soft); }
+dd code { padding: .1em .3em; font-size: .8em; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
 dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 .links { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-top: 1.5rem; padding-top: 1.1rem; border-top: 1px solid var(--line); }
 @media (max-width: 24rem) { body { justify-content: flex-start; padding: .75rem; } main { padding: 1.25rem; } }

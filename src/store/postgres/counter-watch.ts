@@ -21,8 +21,8 @@ interface Options {
 type Handle = Parameters<Backend['watch']>[0];
 
 export interface CounterWatch {
-  start: Backend['watch'];
-  confirmedAge(): number;
+  readonly start: (handle: Handle) => void;
+  readonly confirmedAge: () => number;
   stop(): Promise<void>;
 }
 

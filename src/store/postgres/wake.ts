@@ -1,7 +1,7 @@
 /** A pause that can be cut short, also by a call that came before it. */
 
 export interface Wake {
-  call(): void;
+  readonly call: () => void;
   /** Resolves after `milliseconds`, or as soon as `call` was made since the last wait. */
   wait(milliseconds: number): Promise<void>;
 }
@@ -10,7 +10,7 @@ export function createWake(): Wake {
   let called = false;
   let resume = (): void => undefined;
   return {
-    call() {
+    call: () => {
       called = true;
       resume();
     },

@@ -98,8 +98,11 @@ describe('a Jupyter Server of our own', function () {
     });
     const place = dirname(server.socketPath!);
     expect(statSync(place).mode & 0o777).to.equal(0o700);
-    expect((await ask(server, 'GET', '/base/lab')).status).to.equal(200);
-    expect((await ask(server, 'GET', '/base/tree')).body).to.contain('notebook');
+    const lab = await ask(server, 'GET', '/base/lab');
+    expect(lab.status).to.equal(200);
+    expect(lab.body, 'no question about news').to.contain('"@jupyterlab/apputils-extension:announcements"');
+    const classic = (await ask(server, 'GET', '/base/tree')).body;
+    expect(classic).to.contain('notebook').and.not.to.contain('migration plan');
 
     expect((await ask(server, 'POST', '/base/api/kernels', { name: 'python3' })).status).to.equal(201);
     expect((await ask(server, 'POST', '/base/api/terminals')).status).to.equal(200);

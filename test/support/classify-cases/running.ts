@@ -90,7 +90,7 @@ export const RUNNING: readonly Case[] = [
   row('POST /api/terminals', 'terminals.start', 'execute terminals +new', { body: {} }),
   row('POST /api/terminals', 'terminals.start', ['execute terminals +new', 'read contents /pub'], {
     body: { name: 'mine', cwd: '/pub/' },
-    sends: { name: 'mine', cwd: 'pub' },
+    sends: { cwd: 'pub' },
   }),
   row('GET /api/terminals/1', 'terminals.get', 'read terminals terminal:1'),
   row('DELETE /api/terminals/1', 'terminals.stop', 'write terminals terminal:1'),

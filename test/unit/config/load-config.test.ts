@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { configWarnings } from '../../../src/config/config-warnings.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
-import { printConfig } from '../../../src/config/print-config.ts';
+import { shownConfig } from '../../../src/config/shown-config.ts';
 import { AppError } from '../../../src/core/errors.ts';
 import type { FieldProblem } from '../../../src/core/errors.ts';
 
@@ -299,7 +299,7 @@ describe('loadConfig: problems', () => {
   });
 });
 
-describe('printConfig and configWarnings', () => {
+describe('shownConfig and configWarnings', () => {
   it('shows secrets and the password of the database as ***', () => {
     const env = {
       JUPYTER_GATE_ADMIN_TOKEN: 'hidden-hidden-hidden',
@@ -307,11 +307,11 @@ describe('printConfig and configWarnings', () => {
       JUPYTER_GATE_UPSTREAM_TOKEN: 'hidden-too',
       JUPYTER_GATE_DATABASE: 'postgres://gate:hid@den@db/gate?password=hidden',
     };
-    const text = printConfig(load({ env }));
-    expect(text).not.to.match(/hid|den@/);
-    expect(text).to.contain('admin-token: ***').and.contain('upstream-token: ***');
-    expect(text).to.contain('database: postgres://gate:***@db/gate');
-    expect(text).to.contain('session-lifetime: 12h').and.contain('json-body-limit: 100mb');
+    const options = shownConfig(load({ env }));
+    expect(JSON.stringify(options)).not.to.match(/hid|den@/);
+    expect(options).to.include({ 'admin-token': '***', 'upstream-token': '***' });
+    expect(options['database']).to.contain('postgres://gate:***@db/gate');
+    expect(options).to.include({ 'session-lifetime': '12h', 'json-body-limit': '100mb' });
   });
 
   it('warns about secrets on the command line and about listeners that others reach', () => {

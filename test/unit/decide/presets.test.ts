@@ -139,7 +139,7 @@ describe('the presets', () => {
           .map(([letter]) => letter)
           .sort()
           .join(''),
-      ).to.equal([...who].sort().join(''));
+      ).to.equal(Array.from(who).sort().join(''));
     });
   }
   it('give admin the gate alone, and nobody else any of it', () => {

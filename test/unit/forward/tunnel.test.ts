@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, Socket } from 'node:net';
 import { expect } from 'chai';
 import { WebSocket, WebSocketServer } from 'ws';
+import type { RawData } from 'ws';
 import { AppError } from '../../../src/core/errors.ts';
 import type { BridgeOptions, Forwarder, TunnelRequest } from '../../../src/forward/forwarder.ts';
 import { Bench, CLIENT, codeOf, delay, echo, eventually } from '../../support/forward-servers.ts';
@@ -13,7 +14,7 @@ const UPGRADED =
   'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n';
 
 /** A bridge that shows text as `filter` has it, and hears nothing. */
-function textOnly(filter: (text: string) => string | undefined): BridgeOptions {
+function textOnly(filter: (text: string) => Promise<string | undefined>): BridgeOptions {
   return {
     isHeard: false,
     open: () => ({
@@ -28,6 +29,11 @@ interface Tunnels {
   readonly outcomes: Promise<unknown>[];
   readonly gate: AbortController;
 }
+
+const asItIs = (text: string): Promise<string> => Promise.resolve(text);
+
+/** Messages come in one piece here. */
+const textOf = (data: RawData): string => (data as Buffer).toString();
 
 describe('tunnelling a WebSocket', () => {
   let bench: Bench;
@@ -269,7 +275,7 @@ describe('tunnelling a WebSocket', () => {
 
   it('is closed at both ends by the signal', async () => {
     let theirs: Promise<unknown[]> | undefined;
-    const upstream = await echoing({ onSocket: (socket) => (theirs = once(socket, 'close')) });
+    const upstream = await echoing({ onSocket: (socket) => void (theirs = once(socket, 'close')) });
     const { origin, outcomes, gate } = await front(bench.forwarder(upstream));
     const client = websocket(origin);
     await once(client, 'open');
@@ -369,7 +375,7 @@ describe('tunnelling a WebSocket', () => {
   describe('as a bridge', () => {
     async function bridge(
       forwarder: Forwarder,
-      onServerText: (text: string) => string | undefined,
+      onServerText: (text: string) => Promise<string | undefined>,
     ): Promise<Tunnels> {
       const outcomes: Promise<unknown>[] = [];
       const gate = new AbortController();
@@ -395,18 +401,21 @@ describe('tunnelling a WebSocket', () => {
       const heard: string[] = [];
       const upstream = await echoing({
         onSocket: (socket) => {
-          socket.on('message', (data) => heard.push(String(data)));
+          socket.on('message', (data) => heard.push(textOf(data)));
           for (const text of ['one', 'secret', 'two']) socket.send(text);
           socket.send(Buffer.from('binary'));
           socket.send('three');
         },
       });
-      const filter = (text: string): string | undefined =>
-        text === 'secret' ? undefined : text.toUpperCase();
+      const filter = async (text: string): Promise<string | undefined> => {
+        // What comes first takes longest, and is still shown first.
+        await delay(text === 'one' ? 30 : 0);
+        return text === 'secret' ? undefined : text.toUpperCase();
+      };
       const { origin, outcomes } = await bridge(bench.forwarder({ ...upstream, token: 'secret' }), filter);
       const seen: string[] = [];
       const client = websocket(origin, '/api/events/subscribe?x=%20');
-      client.on('message', (data) => seen.push(String(data)));
+      client.on('message', (data) => seen.push(textOf(data)));
       await once(client, 'open');
       client.send('hello');
       await eventually(() => void expect(seen).to.deep.equal(['ONE', 'TWO', 'THREE']));
@@ -419,7 +428,7 @@ describe('tunnelling a WebSocket', () => {
 
     it('passes on how upstream closed', async () => {
       const upstream = await echoing({ onSocket: (socket) => socket.close(4003, 'over') });
-      const { origin, outcomes } = await bridge(bench.forwarder(upstream), (text) => text);
+      const { origin, outcomes } = await bridge(bench.forwarder(upstream), asItIs);
       const client = websocket(origin);
       const [code, reason] = (await once(client, 'close')) as [number, Buffer];
       expect([code, String(reason)]).to.deep.equal([4003, 'over']);
@@ -428,9 +437,9 @@ describe('tunnelling a WebSocket', () => {
 
     it('closes, showing nothing, when the filter fails', async () => {
       const upstream = await echoing({ onSocket: (socket) => socket.send('secret') });
-      const { origin, outcomes } = await bridge(bench.forwarder(upstream), () => {
-        throw new Error('defect');
-      });
+      const { origin, outcomes } = await bridge(bench.forwarder(upstream), () =>
+        Promise.reject(new Error('defect')),
+      );
       const client = websocket(origin);
       let seen = 0;
       client.on('message', () => seen++);
@@ -447,7 +456,7 @@ describe('tunnelling a WebSocket', () => {
           for (let i = 0; i < 40; i++) socket.send('x'.repeat(1024 * 1024));
         },
       });
-      const { origin, outcomes } = await bridge(bench.forwarder(upstream), (text) => text);
+      const { origin, outcomes } = await bridge(bench.forwarder(upstream), asItIs);
       const client = raw(origin);
       client.pause();
       await once(client, 'readable');
@@ -461,7 +470,7 @@ describe('tunnelling a WebSocket', () => {
 
     it('is refused with nothing sent before when upstream refuses', async () => {
       const { origin: at } = await bench.http((_request, response) => response.writeHead(403).end());
-      const { origin, outcomes } = await bridge(bench.forwarder({ origin: at }), (text) => text);
+      const { origin, outcomes } = await bridge(bench.forwarder({ origin: at }), asItIs);
       const client = raw(origin);
       expect(String(await client.toArray())).to.match(/^HTTP\/1\.1 502 /);
       client.end();
@@ -470,8 +479,8 @@ describe('tunnelling a WebSocket', () => {
 
     it('is ended at both ends by the signal', async () => {
       let theirs: Promise<unknown[]> | undefined;
-      const upstream = await echoing({ onSocket: (socket) => (theirs = once(socket, 'close')) });
-      const { origin, outcomes, gate } = await bridge(bench.forwarder(upstream), (text) => text);
+      const upstream = await echoing({ onSocket: (socket) => void (theirs = once(socket, 'close')) });
+      const { origin, outcomes, gate } = await bridge(bench.forwarder(upstream), asItIs);
       const client = websocket(origin);
       await once(client, 'open');
       gate.abort();
@@ -482,7 +491,7 @@ describe('tunnelling a WebSocket', () => {
 
     it('asks for no address that its client library would change', async () => {
       const forwarder = bench.forwarder(await echoing());
-      const { origin, outcomes } = await bridge(forwarder, (text) => text);
+      const { origin, outcomes } = await bridge(forwarder, asItIs);
       const client = connect(Number(new URL(origin).port), '127.0.0.1');
       client.write(
         `GET /a/%2e%2e/b HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${KEY}\r\n\r\n`,
@@ -498,15 +507,7 @@ describe('tunnelling a WebSocket', () => {
     const asked: TunnelRequest = { target: '/', headers: {}, client: CLIENT, subject: 'ada', signal };
     const forwarder = bench.forwarder(await echoing());
     expect(await codeOf(forwarder.tunnel(asked, socket, Buffer.alloc(0)))).to.equal('CLIENT_GONE');
-    expect(
-      await codeOf(
-        forwarder.bridge(
-          asked,
-          socket,
-          Buffer.alloc(0),
-          textOnly((text) => text),
-        ),
-      ),
-    ).to.equal('CLIENT_GONE');
+    const shown = textOnly(asItIs);
+    expect(await codeOf(forwarder.bridge(asked, socket, Buffer.alloc(0), shown))).to.equal('CLIENT_GONE');
   });
 });

@@ -218,27 +218,27 @@ describe('present what is kept for each person', () => {
     const kernels = (id: string) =>
       JSON.stringify({ schema_id: `${schemas}kernel_actions/v1`, action: 'start', kernel_id: id });
 
-    it('pass when all their paths may be read', () => {
+    it('pass when all their paths may be read', async () => {
       const seen = contents({ path: 'pub/a.txt' });
-      expect(filterEvent(seen, anna)).to.equal(seen);
-      expect(filterEvent(contents({ path: 'priv/a.txt' }), anna)).to.equal(undefined);
-      expect(filterEvent(contents({ path: 'pub/a.txt', source_path: 'priv/a.txt' }), anna)).to.equal(
+      expect(await filterEvent(seen, anna)).to.equal(seen);
+      expect(await filterEvent(contents({ path: 'priv/a.txt' }), anna)).to.equal(undefined);
+      expect(await filterEvent(contents({ path: 'pub/a.txt', source_path: 'priv/a.txt' }), anna)).to.equal(
         undefined,
       );
-      expect(filterEvent(contents({ path: 'pub/../priv/a.txt' }), anna)).to.equal(undefined);
-      expect(filterEvent(contents({}), anna)).to.equal(undefined);
+      expect(await filterEvent(contents({ path: 'pub/../priv/a.txt' }), anna)).to.equal(undefined);
+      expect(await filterEvent(contents({}), anna)).to.equal(undefined);
     });
 
     it('about kernels pass to those who may read the kernel', async () => {
       await stage.store.objects.record({ kind: 'kernel', id: 'k1', owner: 'anna', path: '', kernelId: null });
-      expect(filterEvent(kernels('k1'), anna)).to.equal(kernels('k1'));
-      expect(filterEvent(kernels('k1'), bert)).to.equal(undefined);
+      expect(await filterEvent(kernels('k1'), anna)).to.equal(kernels('k1'));
+      expect(await filterEvent(kernels('k1'), bert)).to.equal(undefined);
     });
 
-    it('of other kinds, and what is not JSON, do not pass', () => {
-      expect(filterEvent(JSON.stringify({ schema_id: 'x', path: 'pub/a' }), anna)).to.equal(undefined);
-      expect(filterEvent('nonsense', anna)).to.equal(undefined);
-      expect(filterEvent('[]', anna)).to.equal(undefined);
+    it('of other kinds, and what is not JSON, do not pass', async () => {
+      expect(await filterEvent(JSON.stringify({ schema_id: 'x', path: 'pub/a' }), anna)).to.equal(undefined);
+      expect(await filterEvent('nonsense', anna)).to.equal(undefined);
+      expect(await filterEvent('[]', anna)).to.equal(undefined);
     });
   });
 });

@@ -4,7 +4,6 @@ import { createRecorder } from '../../../src/record/create-recorder.ts';
 import { createLog } from '../../../src/record/log.ts';
 import { createMetrics } from '../../../src/record/metrics.ts';
 import { prettyLine } from '../../../src/record/pretty-stream.ts';
-import { redactTarget } from '../../../src/record/redact-target.ts';
 
 const entry = (id: string, more: Partial<DecisionEntry> = {}): DecisionEntry => ({
   id,
@@ -131,6 +130,17 @@ describe('the log', () => {
     expect(text).to.contain('[redacted]');
   });
 
+  it('tells what failed and why, and nothing else that hangs on an error', () => {
+    const { lines, log } = memoryLog();
+    const cause = Object.assign(new Error('locked'), { code: 'SQLITE_BUSY', parameters: ['a hash'] });
+    log.error({ error: new Error('not written', { cause }), cause: 'no error' }, 'failed');
+    expect(lines[0]?.['error']).to.deep.include({ type: 'Error', message: 'not written' });
+    const told = lines[0]?.['error'] as { readonly cause: object };
+    expect(told.cause).to.include({ message: 'locked', code: 'SQLITE_BUSY' });
+    expect(lines[0]).to.include({ cause: 'no error' });
+    expect(JSON.stringify(lines)).not.to.contain('a hash');
+  });
+
   it('has a form for people, which nobody can use to fake a line', () => {
     const line = JSON.stringify({
       level: 30,
@@ -144,12 +154,6 @@ describe('the log', () => {
     const escape = prettyLine(JSON.stringify({ level: 50, msg: 'x\n\u001b[2J' }));
     expect(escape).to.equal(String.raw`error x\u000a\u001b[2J` + '\n');
     expect(prettyLine('plain\n')).to.equal('plain\n');
-  });
-
-  it('takes credentials out of a target', () => {
-    expect(redactTarget('/lab?token=abc&x=1&_xsrf=d')).to.equal('/lab?token=[redacted]&x=1&_xsrf=[redacted]');
-    expect(redactTarget('/lab?%74oken=abc')).to.equal('/lab?%74oken=[redacted]');
-    expect(redactTarget('/lab')).to.equal('/lab');
   });
 });
 

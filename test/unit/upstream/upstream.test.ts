@@ -11,6 +11,7 @@ import { findJupyter } from '../../../src/upstream/find-jupyter.ts';
 import { jupyterArguments } from '../../../src/upstream/jupyter-arguments.ts';
 import { allowedEnvironment } from '../../../src/upstream/jupyter-environment.ts';
 import { prepareNotebookDir } from '../../../src/upstream/prepare-notebook-dir.ts';
+import { runCommand } from '../../../src/upstream/run-command.ts';
 
 async function refusal(action: Promise<unknown>): Promise<AppError> {
   const error: unknown = await action.then(
@@ -77,6 +78,24 @@ describe('jupyterArguments', () => {
       '--ServerApp.token=',
       '--ServerApp.password=',
     ]);
+  });
+});
+
+describe('runCommand', () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+
+  it('leaves no timer behind when the program is not there', async () => {
+    // The runner starts a timer of its own for a test that waits.
+    await new Promise((resolve) => setImmediate(resolve));
+    const before = timers();
+    const result = await runCommand('/nowhere/program', [], { env: {}, timeout: 60_000 });
+    expect(result.code).to.equal(127);
+    expect(timers()).to.equal(before);
+  });
+
+  it('kills a program that takes too long', async () => {
+    const result = await runCommand('/bin/sleep', ['60'], { env: {}, timeout: 100 });
+    expect(result).to.deep.equal({ code: -1, lines: [] });
   });
 });
 

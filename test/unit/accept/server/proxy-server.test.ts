@@ -240,7 +240,7 @@ describe('the proxy listener', () => {
       const answer = await saying(
         lines('PUT / HTTP/1.1', 'Host: x', 'Connection: close', 'Content-Length: 3') + 'abc',
       );
-      expect(codeIn(answer)).to.equal('BODY_INVALID');
+      expect(codeIn(answer)).to.equal('BODY_CONSUMED');
     });
 
     for (const [what, head, code] of [

@@ -1,0 +1,21 @@
+/** The ordinary judge: the policy in force. */
+import type { Judge } from '../core/judge.ts';
+import type { Verdict } from '../core/verdict.ts';
+import type { Decider } from '../decide/decider.ts';
+
+export function createPolicyJudge(decider: Decider): Judge {
+  return {
+    ask(questions, roles) {
+      const { current } = decider;
+      const verdicts: Verdict[] = [];
+      for (const question of questions) {
+        const verdict = current.decide(question, roles);
+        verdicts.push(verdict);
+        if (!verdict.allowed) break;
+      }
+      return Promise.resolve(verdicts);
+    },
+    restsOnMessage: (question, roles) => decider.current.restsOnMessage(question, roles),
+    leads: (question, roles) => Promise.resolve(decider.current.leads(question, roles)),
+  };
+}
