@@ -9,8 +9,12 @@ import type { GateConfig } from '../config/config.ts';
 import { AppError } from '../core/errors.ts';
 import { createForwarder } from '../forward/create-forwarder.ts';
 import { createChannelSessions } from '../gate/channel-sessions.ts';
+import { createOwnKernels } from '../gate/own-kernels.ts';
 import { createOwnSessions } from '../gate/own-sessions.ts';
+import { createOwnTerminals } from '../gate/own-terminals.ts';
 import { createQuestions } from '../gate/questions.ts';
+import { createReconciler } from '../gate/reconcile-objects.ts';
+import { createSubtrees } from '../gate/subtree.ts';
 import { createRequestGate } from '../gate/request-gate.ts';
 import { createSignInAttempts } from '../manage/sign-in/create-sign-in-attempts.ts';
 import type { SignInDeps } from '../manage/sign-in/sign-in-deps.ts';
@@ -29,6 +33,7 @@ export interface ProxySide {
 
 const REWRITE_LIMIT = 256 * 1024 * 1024;
 const CONNECT_TIMEOUT = 10_000;
+const RECONCILE_INTERVAL = 30_000;
 
 /** Nothing listens yet. Throws `CONFIG_INVALID`. */
 export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): ProxySide {
@@ -42,21 +47,33 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
   });
   cleanups.add('connections to Jupyter', () => forwarder.close());
   const { objects: registry, documents } = policy.store;
+  const reconciler = createReconciler({
+    forwarder,
+    registry,
+    clock,
+    baseUrl,
+    intervalMs: RECONCILE_INTERVAL,
+    onFailure: (error) => log.warn({ error }, 'could not compare owners with what the Jupyter Server has'),
+  });
+  cleanups.add('comparing owners', () => reconciler.stop());
   const classifier = createClassifier({
     baseUrl,
     extraRoutes: config.routes,
     jsonBodyLimit: config.jsonBodyLimit,
   });
+  const questions = createQuestions({
+    server: config.serverName,
+    registry,
+    judge: core.judge,
+    localTime: core.localTime,
+  });
   const gate = createRequestGate(
     {
       authenticator,
       classifier,
-      questions: createQuestions({
-        server: config.serverName,
-        registry,
-        judge: core.judge,
-        localTime: core.localTime,
-      }),
+      questions,
+      registry,
+      subtrees: createSubtrees({ forwarder, questions, baseUrl }),
       publicOrigins: () => origins,
       assertFresh: freshness(config, policy),
       forwarder,
@@ -70,6 +87,8 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
       }),
       ownSessions: createOwnSessions({ forwarder, registry }),
       channelSessions: createChannelSessions(instance.secret),
+      ownKernels: createOwnKernels({ forwarder, registry }),
+      ownTerminals: createOwnTerminals({ forwarder, registry, baseUrl }),
       rewriteLimit: REWRITE_LIMIT,
       recorder: core.recorder,
       liveSockets: core.watch,

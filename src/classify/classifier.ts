@@ -15,6 +15,8 @@ export interface RouteMatch {
   readonly resource: Resource;
   readonly action: Action;
   readonly body: BodyNeed;
+  /** A streamed body must begin like a JSON object with a key. */
+  readonly streamedObject: boolean;
   /** Largest body accepted, bytes. */
   readonly bodyLimit: number;
   /** True for addresses a person navigates to: refusals become pages and sign-in redirects. */

@@ -24,12 +24,13 @@ function applies({ when }: Ask, { params }: Parts): boolean {
   return when === undefined || params[when] !== undefined;
 }
 
-function draft({ res, act, path, object, creates }: Ask, { params, paths }: Parts): QuestionDraft {
+function draft({ res, act, path, object, creates, leads }: Ask, { params, paths }: Parts): QuestionDraft {
   return {
     res,
     act,
     path: path === undefined ? '' : (paths[path] ?? ''),
     ...(object === undefined ? {} : { object: { kind: object[0], id: params[object[1]] ?? '' } }),
     ...(creates === true ? { creates } : {}),
+    ...(leads === true ? { leads } : {}),
   };
 }

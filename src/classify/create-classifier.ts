@@ -11,6 +11,7 @@ import { readQuery } from './query.ts';
 import { readRawTarget } from './raw-target.ts';
 import type { BodyReading, Parts, RouteRow } from './route.ts';
 import { ROUTES } from './routes/table.ts';
+import { subtreeOf } from './subtree-of.ts';
 import { compileTemplate, merge } from './template.ts';
 import type { Template } from './template.ts';
 
@@ -123,6 +124,7 @@ function routeMatch({ address, row }: Found, context: MatchContext): RouteMatch 
     resource: headline.res,
     action: headline.act,
     body: need,
+    streamedObject: row.streamedObject === true,
     bodyLimit: row.bodyLimit ?? general,
     page: row.page === true,
     classify(input) {
@@ -159,6 +161,7 @@ function complete({
     socket: row.socket,
     object: addressedObject(address.template.names, parts),
     params: parts.params,
+    subtree: subtreeOf(row.subtree, parts),
     path: headline.path === '' ? (parts.paths['path'] ?? '') : headline.path,
     input: reading.body,
   };

@@ -59,10 +59,11 @@ const INTRODUCTION = [
 ];
 const HEADINGS = ['route | methods | address below the base path | questions', '--- | --- | --- | ---'];
 
-function inWords({ res, act, path, object, creates, when }: Ask): string {
+function inWords({ res, act, path, object, creates, leads, when }: Ask): string {
   const words: string[] = [act, res];
   if (path !== undefined) words.push(`of \`${path}\``);
   if (object !== undefined) words.push(`of the ${object[0]} \`${object[1]}\` (its owner, its path)`);
+  if (leads === true) words.push('or of something below it');
   if (creates === true) words.push('(new)');
   if (when !== undefined) words.push(`when \`${when}\` is given`);
   return words.join(' ');

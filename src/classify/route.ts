@@ -1,6 +1,6 @@
 /** What one row of the route table says: data, with a function only where a body has to be read. */
 import type { CanonicalPath } from '../core/canonical-path.ts';
-import type { Presentation, SocketKind } from '../core/classified.ts';
+import type { Presentation, SocketKind, Subtree } from '../core/classified.ts';
 import type { Action, Resource } from '../core/labels.ts';
 import type { ObjectKind } from '../core/question.ts';
 
@@ -22,6 +22,8 @@ export interface Ask {
   readonly object?: readonly [ObjectKind, string];
   /** The asker becomes the owner. */
   readonly creates?: true;
+  /** A directory above something that may be read is enough. */
+  readonly leads?: true;
   /** Asked only when the part of this name is there. */
   readonly when?: string;
 }
@@ -53,9 +55,13 @@ export interface RouteRow {
   readonly query?: Readonly<Record<string, QueryRule>> | 'all';
   /** Left out: the route takes no body. */
   readonly body?: 'stream' | BodyReader;
+  /** A streamed body must begin like a JSON object with a key: without one the request means something else. */
+  readonly streamedObject?: true;
   /** Bytes, where the row's own limit is smaller than the general one. */
   readonly bodyLimit?: number;
   readonly presentation?: Presentation;
+  /** What happens to everything below the entry named: `path`, for a copy the body's `source`. */
+  readonly subtree?: Subtree['kind'];
   readonly socket?: SocketKind;
   /** A person navigates to it. */
   readonly page?: true;

@@ -147,7 +147,7 @@ function readTail(raw: string, name: string): Partial<Parts> {
  * jupyter_server routes `PATH/checkpoints`, `PATH/checkpoints/ID` and `PATH/trust` by their raw text, so a file of that
  * name must not be spelt out: one encoded letter keeps it a path (services/contents/handlers.py, `default_handlers`).
  */
-function guardContents(encoded: string): string {
+export function guardContents(encoded: string): string {
   return encoded.replace(/\/checkpoints(?=\/|$)/g, '/%63heckpoints').replace(/\/trust(?=\/|$)/g, '/%74rust');
 }
 

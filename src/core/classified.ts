@@ -40,6 +40,14 @@ export type Presentation =
 /** How a WebSocket is carried. */
 export type SocketKind = 'tunnel' | 'events' | 'kernel';
 
+/** An operation that takes everything below `source` with it when that is a directory. */
+export interface Subtree {
+  readonly kind: 'delete' | 'move' | 'copy';
+  readonly source: CanonicalPath;
+  /** The path that `source` itself gets; the same as `source` for a delete. */
+  readonly destination: CanonicalPath;
+}
+
 export interface Classified {
   readonly route: string;
   readonly resource: Resource;
@@ -57,6 +65,8 @@ export interface Classified {
   /** Captured, decoded parts for present: `path`, `name`, `section`, … and the body's parts that the registry needs. */
   readonly params: Readonly<Record<string, string>>;
   readonly path: CanonicalPath | '';
+  /** Set when more than the named entry may be concerned: what is below it must be asked for too. */
+  readonly subtree: Subtree | undefined;
   /** The parsed, checked body, for answers the gate makes itself. */
   readonly input: unknown;
 }

@@ -84,6 +84,11 @@ export const ERRORS = {
     message: 'the Jupyter Server answered with a kernel or session that belongs to somebody else',
     hint: 'open the notebook again, or under another name',
   },
+  SUBTREE_TOO_LARGE: {
+    status: 422,
+    message: 'the directory holds more than the gate can ask about one by one',
+    hint: 'move, copy or delete it in parts',
+  },
   NOT_FOUND: { status: 404, message: 'there is nothing here that you may see', hint: 'check the address' },
 
   // who asked

@@ -21,6 +21,8 @@ export interface ObjectRegistry {
   /** Changes path or kernel of a recorded object; a no-op when it is not known. */
   update(ref: ObjectRef, change: { path?: CanonicalPath | ''; kernelId?: string }): Promise<void>;
   forget(kind: ObjectKind, id: string): Promise<void>;
+  /** Everything of one kind, whoever owns it. */
+  all(kind: ObjectKind): readonly ObjectRecord[];
   /** Sessions of `owner`, for finding their own session of a notebook again. */
   ownedBy(owner: string, kind: ObjectKind): readonly ObjectRecord[];
 }

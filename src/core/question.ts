@@ -62,4 +62,6 @@ export interface QuestionDraft {
   readonly path: CanonicalPath | '';
   readonly object?: ObjectRef;
   readonly creates?: boolean;
+  /** Also allowed where `path` is a directory above something that may be read; the listing is then cut to what leads there. */
+  readonly leads?: boolean;
 }

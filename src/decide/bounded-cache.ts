@@ -1,27 +1,33 @@
-/** A map that forgets what was not asked for the longest when it is full. */
+/** A map that forgets what was not asked for lately when it is full. */
 
 export interface BoundedCache<V> {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
 }
 
-/** Holds at most `limit` entries. */
+/**
+ * Holds at most `limit` entries, in two generations: what is asked for moves to the young one, and when that is full the
+ * old one is dropped. Unlike keeping entries in the order of their use, a hit costs one look-up.
+ */
 export function createBoundedCache<V>(limit: number): BoundedCache<V> {
-  const entries = new Map<string, V>();
+  const half = Math.max(1, Math.floor(limit / 2));
+  let young = new Map<string, V>();
+  let old = new Map<string, V>();
+  const set = (key: string, value: V): void => {
+    if (young.size >= half && !young.has(key)) {
+      old = young;
+      young = new Map();
+    }
+    young.set(key, value);
+  };
   return {
     get(key) {
-      const value = entries.get(key);
-      if (value !== undefined) {
-        entries.delete(key);
-        entries.set(key, value);
-      }
-      return value;
+      const value = young.get(key);
+      if (value !== undefined) return value;
+      const older = old.get(key);
+      if (older !== undefined) set(key, older);
+      return older;
     },
-    set(key, value) {
-      entries.delete(key);
-      entries.set(key, value);
-      const oldest = entries.size > limit ? entries.keys().next() : undefined;
-      if (oldest?.done === false) entries.delete(oldest.value);
-    },
+    set,
   };
 }

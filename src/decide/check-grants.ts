@@ -1,8 +1,10 @@
 /** Chains of roles that Casbin would not follow to their end: circles, and more than ten links. */
 import { AppError } from '../core/errors.ts';
 import { ANONYMOUS, EVERYONE_ROLE } from '../core/identity.ts';
+import { atOnce, STEP } from './in-turns.ts';
 import { isForServer, MAX_LINKS } from './role-index.ts';
 import type { GrantRecord } from '../core/policy.ts';
+import type { Steps } from './in-turns.ts';
 
 type Edge = Pick<GrantRecord, 'subject' | 'role' | 'server'>;
 
@@ -11,15 +13,35 @@ type Edge = Pick<GrantRecord, 'subject' | 'role' | 'server'>;
  * Times do not count: grants that are never active together are refused too.
  */
 export function checkGrants(grants: readonly Edge[]): void {
-  const servers = new Set(['*', ...grants.map((grant) => grant.server)]);
-  for (const server of servers) checkServer(grants.filter((grant) => isForServer(grant, server)));
+  atOnce(checkingGrants(grants));
 }
 
-function checkServer(grants: readonly Edge[]): void {
+/** As `checkGrants`, in steps. */
+export function* checkingGrants(grants: readonly Edge[]): Steps<void> {
+  try {
+    // what holds for all grants together holds for those of each server, which are fewer
+    yield* checkTogether(grants);
+    return;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
+  for (const server of new Set(['*', ...grants.map((grant) => grant.server)])) {
+    yield* checkTogether(grants.filter((grant) => isForServer(grant, server)));
+  }
+}
+
+function* checkTogether(grants: readonly Edge[]): Steps<void> {
   const roles = new Map<string, string[]>();
-  for (const { subject, role } of grants) roles.set(subject, [...(roles.get(subject) ?? []), role]);
+  for (const [index, { subject, role }] of grants.entries()) {
+    if (index % STEP === 0) yield;
+    const held = roles.get(subject);
+    if (held === undefined) roles.set(subject, [role]);
+    else held.push(role);
+  }
   const depths = new Map<string, number>();
+  let walked = 0;
   for (const subject of roles.keys()) {
+    if (walked++ % STEP === 0) yield;
     const depth = depthOf(subject, { roles, depths, open: [] }) + implicitLinks(subject);
     if (depth > MAX_LINKS)
       throw new AppError('ROLE_DEPTH', { detail: `\`${subject}\` holds a chain of ${depth} links` });
@@ -35,21 +57,24 @@ interface Walk {
   readonly roles: ReadonlyMap<string, readonly string[]>;
   readonly depths: Map<string, number>;
   /** The chain that led here. */
-  readonly open: readonly string[];
+  readonly open: string[];
 }
 
 /** Links of the longest chain from `subject` on. */
 function depthOf(subject: string, walk: Walk): number {
-  const known = walk.depths.get(subject);
+  const { roles, depths, open } = walk;
+  const known = depths.get(subject);
   if (known !== undefined) return known;
-  if (walk.open.includes(subject)) {
-    const circle = [...walk.open.slice(walk.open.indexOf(subject)), subject];
+  if (open.includes(subject)) {
+    const circle = [...open.slice(open.indexOf(subject)), subject];
     throw new AppError('ROLE_CYCLE', { detail: circle.map((name) => `\`${name}\``).join(' holds ') });
   }
-  if (walk.open.length > MAX_LINKS)
-    throw new AppError('ROLE_DEPTH', { detail: `\`${walk.open[0]}\` holds a longer chain` });
-  const next = { ...walk, open: [...walk.open, subject] };
-  const depth = Math.max(0, ...(walk.roles.get(subject) ?? []).map((role) => 1 + depthOf(role, next)));
-  walk.depths.set(subject, depth);
+  if (open.length > MAX_LINKS)
+    throw new AppError('ROLE_DEPTH', { detail: `\`${open[0]}\` holds a longer chain` });
+  open.push(subject);
+  let depth = 0;
+  for (const role of roles.get(subject) ?? []) depth = Math.max(depth, 1 + depthOf(role, walk));
+  open.pop();
+  depths.set(subject, depth);
   return depth;
 }

@@ -1,9 +1,11 @@
 /** Whether a model can be put in force over the rules and grants there are: everything that speaks against it, at once. */
 import { AppError } from '../core/errors.ts';
+import { atOnce, STEP } from './in-turns.ts';
 import { readModel } from './parse-model.ts';
 import { createRuleChecker } from './check-rule.ts';
 import type { FieldProblem } from '../core/errors.ts';
 import type { GrantRecord, RuleRecord } from '../core/policy.ts';
+import type { Steps } from './in-turns.ts';
 import type { ParsedModel } from './parse-model.ts';
 
 export interface ModelOptions {
@@ -17,14 +19,21 @@ const MAX_LISTED = 50;
 
 /** The model of `text`, fit for `rules`. Throws `MODEL_INVALID` with every problem, `at` a line or a rule. */
 export function checkModel(text: string, rules: readonly RuleRecord[], options: ModelOptions): ParsedModel {
+  return atOnce(checkingModel(text, rules, options));
+}
+
+/** As `checkModel`, in steps. */
+export function* checkingModel(
+  text: string,
+  rules: readonly RuleRecord[],
+  options: ModelOptions,
+): Steps<ParsedModel> {
   const problems: FieldProblem[] = [];
   const model = readModel(text, problems);
   if (model !== undefined) {
-    problems.push(
-      ...effectProblems(model, options),
-      ...rulesProblems(model, rules),
-      ...grantProblems(model, options.grants ?? []),
-    );
+    problems.push(...effectProblems(model, options));
+    yield* addRuleProblems(model, rules, problems);
+    for (const problem of grantProblems(model, options.grants ?? [])) problems.push(problem);
   }
   if (model === undefined || problems.length > 0)
     throw new AppError('MODEL_INVALID', { problems: shortened(problems) });
@@ -58,14 +67,17 @@ function fitsSubjectPriority(model: ParsedModel): boolean {
   return expected.length > 0 && expected.every((name, index) => model.columns[index]?.name === name);
 }
 
-function rulesProblems(model: ParsedModel, rules: readonly RuleRecord[]): FieldProblem[] {
+function* addRuleProblems(
+  model: ParsedModel,
+  rules: readonly RuleRecord[],
+  problems: FieldProblem[],
+): Steps<void> {
   const problemsOf = createRuleChecker(model);
-  return rules.flatMap((rule) =>
-    problemsOf(rule.fields).map(({ at, message }) => ({
-      at: `rule ${rule.id}`,
-      message: `\`${at}\` ${message}`,
-    })),
-  );
+  for (const [index, rule] of rules.entries()) {
+    if (index % STEP === 0) yield;
+    for (const { at, message } of problemsOf(rule.fields))
+      problems.push({ at: `rule ${rule.id}`, message: `\`${at}\` ${message}` });
+  }
 }
 
 function grantProblems(model: ParsedModel, grants: readonly GrantRecord[]): FieldProblem[] {

@@ -3,13 +3,16 @@ import { AppError } from '../core/errors.ts';
 import { isAction, isResource, ACTIONS } from '../core/labels.ts';
 import { subjectName } from '../core/names.ts';
 import { createConditionReader } from './read-condition.ts';
-import { columnDefault, storedFields } from './columns.ts';
+import { createBoundedCache } from './bounded-cache.ts';
+import { areStored, columnDefault, storedFields } from './columns.ts';
 import type { FieldProblem } from '../core/errors.ts';
 import type { ModelColumn } from './model-shape.ts';
 import type { ConditionReader } from './read-condition.ts';
 import type { ParsedModel } from './parse-model.ts';
 
 const MAX_VALUE_LENGTH = 2048;
+/** Values of a column whose problems are remembered: most rules share theirs. */
+const MAX_KNOWN_VALUES = 512;
 /** Columns that a rule must name, because their empty default matches nothing. */
 const REQUIRED = new Set(['sub', 'res', 'act']);
 
@@ -41,17 +44,30 @@ export function createRuleChecker(
   model: ParsedModel,
 ): (fields: Readonly<Record<string, string>>) => RuleProblem[] {
   const readCondition = createConditionReader(model);
+  const known = model.columns.map(() => createBoundedCache<RuleProblem[]>(MAX_KNOWN_VALUES));
   return (fields) => {
-    const stored = storedFields(fields);
-    const known = model.columns.flatMap((column) =>
-      valueProblems(stored.get(column.field) ?? column.defaultValue, column, readCondition),
-    );
-    return [...unknownFields(stored, model), ...known];
+    const problems = unknownFields(areStored(fields) ? Object.entries(fields) : storedFields(fields), model);
+    for (const [index, value] of ruleValues(fields, model).entries()) {
+      const column = model.columns[index];
+      if (column === undefined) continue;
+      let found = known[index]?.get(value);
+      if (found === undefined) {
+        found = valueProblems(value, column, readCondition);
+        if (typeof value === 'string') known[index]?.set(value, found);
+      }
+      problems.push(...found);
+    }
+    return problems;
   };
 }
 
 /** Value of each column of `model`, in its order. */
 export function ruleValues(fields: Readonly<Record<string, string>>, model: ParsedModel): string[] {
+  if (areStored(fields)) {
+    return model.columns.map(({ field, defaultValue }) =>
+      Object.hasOwn(fields, field) ? (fields[field] ?? defaultValue) : defaultValue,
+    );
+  }
   const stored = storedFields(fields);
   return model.columns.map((column) => stored.get(column.field) ?? column.defaultValue);
 }
@@ -76,17 +92,18 @@ function canonicalRule(fields: Readonly<Record<string, string>>, model: ParsedMo
   return Object.fromEntries(entries);
 }
 
-function unknownFields(stored: ReadonlyMap<string, string>, model: ParsedModel): RuleProblem[] {
-  const columns = model.columns.map((column) => column.name).join(', ');
-  return [...stored].flatMap(([field, value]) => {
+function unknownFields(stored: Iterable<readonly [string, string]>, model: ParsedModel): RuleProblem[] {
+  const problems: RuleProblem[] = [];
+  for (const [field, value] of stored) {
     const column = model.columns.find((entry) => entry.field === field);
-    if (column?.isUsed === true || value === columnDefault(field)) return [];
+    if (column?.isUsed === true || value === columnDefault(field)) continue;
     const message =
       column === undefined
-        ? `is no column of the model; there are ${columns}`
+        ? `is no column of the model; there are ${model.columns.map((each) => each.name).join(', ')}`
         : 'is a column that the model does not use, so this value would have no effect';
-    return [{ at: field, message, inCondition: false }];
-  });
+    problems.push({ at: field, message, inCondition: false });
+  }
+  return problems;
 }
 
 function valueProblems(value: unknown, column: ModelColumn, readCondition: ConditionReader): RuleProblem[] {

@@ -39,6 +39,7 @@ function refusingSnapshot(): Snapshot {
   return {
     revision,
     document: { revision, model, rules: [], grants: [] },
+    path: 'compiled',
     decide: () => ({
       allowed: false,
       code: 'DENIED_BY_POLICY',

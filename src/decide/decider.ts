@@ -2,6 +2,7 @@
 import type { Question } from '../core/question.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { PolicyDocument, RuleRecord } from '../core/policy.ts';
+import type { EvaluationPath } from './engine.ts';
 
 /** One rule as the explanation shows it. */
 export interface ConsideredRule {
@@ -16,6 +17,8 @@ export interface ConsideredRule {
 export interface Snapshot {
   readonly revision: number;
   readonly document: PolicyDocument;
+  /** Who answers: the compiled form of the policy, or, where the model has a part it does not understand, Casbin. */
+  readonly path: EvaluationPath;
   /** Answers one question; `roles` narrows a token to those of its owner's roles. Never throws: errors are refusals. */
   decide(question: Question, roles?: readonly string[] | null): Verdict;
   /** Whether something below `question.path` may be allowed: who may read below a directory may see that directory. */

@@ -38,6 +38,8 @@ export interface Shape {
    * answer from those alone is the answer from all.
    */
   readonly tie: SubjectTie | undefined;
+  /** That conjunct itself. */
+  readonly tieTest: Test | undefined;
   /** Whether the matcher looks at rules at all. */
   readonly mentionsPolicy: boolean;
 }
@@ -54,15 +56,15 @@ export function shapeOf(parts: Parts): Shape {
   const { matcher, effect } = parts;
   const conditions = new Set(partsOf(matcher).flatMap((part) => (part.kind === 'eval' ? [part.column] : [])));
   const named = new Set(valuesOf(matcher).flatMap((value) => (value.kind === 'policy' ? [value.name] : [])));
-  const tie = subjectTie(parts);
+  const tied = subjectTie(parts);
   const columns = parts.columns.map((column, index) => ({
     ...column,
     isUsed: isUsed(column, effect, named.has(column.name) || conditions.has(column.name)),
     holdsCondition: conditions.has(column.name),
-    namesSubject: column.field === 'sub' || tie?.column === index,
+    namesSubject: column.field === 'sub' || tied?.tie.column === index,
     patterns: patternUses(matcher, column.name),
   }));
-  return { columns, tie, mentionsPolicy: named.size + conditions.size > 0 };
+  return { columns, tie: tied?.tie, tieTest: tied?.test, mentionsPolicy: named.size + conditions.size > 0 };
 }
 
 /** Whether a value stands for `field` of the question. */
@@ -97,21 +99,26 @@ function patternUses(matcher: Test, column: string): PatternUse[] {
   });
 }
 
-function subjectTie({ request, columns, matcher }: Parts): SubjectTie | undefined {
+function subjectTie({
+  request,
+  columns,
+  matcher,
+}: Parts): { readonly tie: SubjectTie; readonly test: Test } | undefined {
   const indexOf = (name: string) => columns.findIndex((column) => column.name === name);
   for (const part of conjunctsOf(matcher)) {
     if (part.kind === 'call' && part.name === 'g') {
       const [asker, rule, server] = part.values;
       const fits =
         isField(request, asker, 'sub') && (server === undefined || isField(request, server, 'srv'));
-      if (fits && rule?.kind === 'policy') return { column: indexOf(rule.name), kind: 'g' };
+      if (fits && rule?.kind === 'policy')
+        return { tie: { column: indexOf(rule.name), kind: 'g' }, test: part };
     }
     if (part.kind === 'compare' && part.operator === '==') {
       const [asker, rule] = isField(request, part.left, 'sub')
         ? [part.left, part.right]
         : [part.right, part.left];
       if (isField(request, asker, 'sub') && rule.kind === 'policy')
-        return { column: indexOf(rule.name), kind: 'equal' };
+        return { tie: { column: indexOf(rule.name), kind: 'equal' }, test: part };
     }
   }
   return undefined;

@@ -1,8 +1,5 @@
 /** A rule in the form Casbin evaluates, and what decide has to know about it besides. */
-import { UNKNOWN_OWNER } from '../core/question.ts';
 import { ruleValues } from './check-rule.ts';
-import { valuesOf } from './expression.ts';
-import { mentionsMessage, mentionsTime } from './model-shape.ts';
 import type { RuleRecord } from '../core/policy.ts';
 import type { ConditionReader } from './read-condition.ts';
 import type { ParsedModel } from './parse-model.ts';
@@ -21,23 +18,29 @@ export interface PolicyRow {
 
 /** The row of a rule that was checked under `model`. */
 export function policyRow(rule: RuleRecord, model: ParsedModel, readCondition: ConditionReader): PolicyRow {
-  const written = ruleValues(rule.fields, model);
-  const conditions = model.columns.flatMap((column, index) => {
-    const expression = column.holdsCondition ? readCondition(written[index] ?? '').expression : undefined;
-    return expression === undefined ? [] : [{ index, expression }];
-  });
-  const values = written.map(
-    (value, index) => conditions.find((entry) => entry.index === index)?.expression.text ?? value,
-  );
-  const literals = conditions.flatMap(({ expression }) => valuesOf(expression.test));
+  const values = ruleValues(rule.fields, model);
+  let namesUnknownOwner = false;
+  let mentionsTime = false;
+  let mentionsMessage = false;
+  let isDeny = false;
+  for (const [index, column] of model.columns.entries()) {
+    if (column.field === 'eft') isDeny = values[index] === 'deny';
+    if (!column.holdsCondition) continue;
+    const condition = readCondition(values[index] ?? '');
+    if (condition.expression === undefined) continue;
+    values[index] = condition.expression.text;
+    namesUnknownOwner ||= condition.namesUnknownOwner;
+    mentionsTime ||= condition.mentionsTime;
+    mentionsMessage ||= condition.mentionsMessage;
+  }
   return {
     rule,
     values,
     subject: values[subjectColumn(model)] ?? '',
-    isDeny: values[model.columns.findIndex((column) => column.field === 'eft')] === 'deny',
-    namesUnknownOwner: literals.some((value) => value.kind === 'literal' && value.value === UNKNOWN_OWNER),
-    mentionsTime: conditions.some(({ expression }) => mentionsTime(model.request, expression.test)),
-    mentionsMessage: conditions.some(({ expression }) => mentionsMessage(model.request, expression.test)),
+    isDeny,
+    namesUnknownOwner,
+    mentionsTime,
+    mentionsMessage,
   };
 }
 

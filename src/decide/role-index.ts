@@ -2,7 +2,9 @@
 import { ANONYMOUS, EVERYONE_ROLE } from '../core/identity.ts';
 import { isGuest } from '../core/names.ts';
 import { createBoundedCache } from './bounded-cache.ts';
+import { atOnce, STEP } from './in-turns.ts';
 import type { GrantRecord } from '../core/policy.ts';
+import type { Steps } from './in-turns.ts';
 
 /** Casbin follows a chain of roles over at most this many links. */
 export const MAX_LINKS = 10;
@@ -33,11 +35,17 @@ export interface RoleIndex {
 
 /** An index over `grants`. */
 export function createRoleIndex(grants: readonly GrantRecord[]): RoleIndex {
-  const bySubject = groupBySubject(grants);
+  return atOnce(indexRoles(grants));
+}
+
+/** As `createRoleIndex`, in steps. */
+export function* indexRoles(grants: readonly GrantRecord[]): Steps<RoleIndex> {
+  const bySubject = yield* groupBySubject(grants);
   const cache = createBoundedCache<Closure>(MAX_CACHED);
   return {
     closure(subject, server, now) {
-      const key = JSON.stringify([subject, server]);
+      // the length first, so that no two pairs have the same key
+      const key = `${subject.length} ${subject}${server}`;
       const cached = cache.get(key);
       if (cached !== undefined && cached.from <= now && now < cached.until) return cached;
       const closure = follow(bySubject, subject, server, now);
@@ -69,9 +77,10 @@ export function grantsTo(closure: Closure, role: string): number[] {
   return ids;
 }
 
-function groupBySubject(grants: readonly GrantRecord[]): ReadonlyMap<string, readonly GrantRecord[]> {
+function* groupBySubject(grants: readonly GrantRecord[]): Steps<ReadonlyMap<string, readonly GrantRecord[]>> {
   const groups = new Map<string, GrantRecord[]>();
-  for (const grant of grants) {
+  for (const [index, grant] of grants.entries()) {
+    if (index % STEP === 0) yield;
     const group = groups.get(grant.subject);
     if (group === undefined) groups.set(grant.subject, [grant]);
     else group.push(grant);

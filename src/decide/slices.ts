@@ -49,7 +49,8 @@ export function createSlices(
       model.tie === undefined
         ? ordered
         : rowsFor(model.tie.kind === 'g' ? [...closure.held.keys()] : [asker.subject]);
-    const narrowed = asker.roles === null ? undefined : narrow(index, asker, asker.roles, closure, model);
+    const narrowed =
+      asker.roles === null ? undefined : narrow(index, asker, { roles: asker.roles, closure, model });
     const counts = (row: PolicyRow) =>
       row.isDeny || narrowed === undefined || (hasSubjects && narrowed.has(row.subject));
     const rows = narrowed === undefined ? allRows : allRows.filter(counts);
@@ -71,13 +72,17 @@ export function serverOf(model: ParsedModel, asker: { readonly server: string })
   return model.roleArity === 3 ? asker.server : '*';
 }
 
+export interface Narrowing {
+  readonly roles: readonly string[];
+  readonly closure: Closure;
+  readonly model: ParsedModel;
+}
+
 /** The named roles that the asker holds, and what these imply. */
-function narrow(
+export function narrow(
   index: RoleIndex,
-  asker: Asker,
-  roles: readonly string[],
-  closure: Closure,
-  model: ParsedModel,
+  asker: { readonly server: string },
+  { roles, closure, model }: Narrowing,
 ): ReadonlySet<string> {
   const held = roles.filter((role) => isRole(role) && closure.held.has(role));
   return new Set(
@@ -87,14 +92,11 @@ function narrow(
 
 /** Rows of several subjects in Casbin's order; askers with the same roles share one array. */
 function createRowSets(ordered: readonly PolicyRow[]): (subjects: readonly string[]) => readonly PolicyRow[] {
-  const positions = new Map<string, number[]>();
-  for (const [position, row] of ordered.entries()) {
-    const list = positions.get(row.subject);
-    if (list === undefined) positions.set(row.subject, [position]);
-    else list.push(position);
-  }
+  let known: ReadonlyMap<string, readonly number[]> | undefined;
   const cache = createBoundedCache<readonly PolicyRow[]>(MAX_ROW_SETS);
   return (subjects) => {
+    // a compiled policy needs them for explanations only
+    const positions = (known ??= positionsBySubject(ordered));
     const named = subjects.filter((subject) => positions.has(subject)).sort();
     const key = JSON.stringify(named);
     const cached = cache.get(key);
@@ -104,4 +106,14 @@ function createRowSets(ordered: readonly PolicyRow[]): (subjects: readonly strin
     cache.set(key, rows);
     return rows;
   };
+}
+
+function positionsBySubject(ordered: readonly PolicyRow[]): ReadonlyMap<string, readonly number[]> {
+  const positions = new Map<string, number[]>();
+  for (const [position, row] of ordered.entries()) {
+    const list = positions.get(row.subject);
+    if (list === undefined) positions.set(row.subject, [position]);
+    else list.push(position);
+  }
+  return positions;
 }

@@ -2,7 +2,6 @@
 import { isRole } from '../core/names.ts';
 import { UNKNOWN_OWNER } from '../core/question.ts';
 import { explainRows } from './explain.ts';
-import { pathMatch } from './functions/path-match.ts';
 import { grantsTo } from './role-index.ts';
 import { serverOf } from './slices.ts';
 import type { Clock } from '../core/clock.ts';
@@ -10,23 +9,22 @@ import type { PolicyDocument } from '../core/policy.ts';
 import type { Question } from '../core/question.ts';
 import type { Verdict, VerdictCode } from '../core/verdict.ts';
 import type { Snapshot } from './decider.ts';
+import type { Engine, Standing } from './engine.ts';
 import type { ConditionReader } from './read-condition.ts';
 import type { ParsedModel } from './parse-model.ts';
 import type { PolicyRow } from './policy-row.ts';
-import type { ReferenceEnforcer } from './reference-enforcer.ts';
 import type { RoleIndex } from './role-index.ts';
 import type { Asker, Slice } from './slices.ts';
 
-export interface SnapshotParts {
+export interface SnapshotParts<S extends Standing> {
   readonly document: PolicyDocument;
   readonly model: ParsedModel;
   readonly clock: Clock;
   readonly roles: RoleIndex;
-  readonly slice: (asker: Asker, now: number) => Slice;
   /** Answers questions. */
-  readonly enforcer: ReferenceEnforcer;
-  /** The same model, with `pathMatch` asking whether something below the path could match. */
-  readonly leadsEnforcer: ReferenceEnforcer;
+  readonly engine: Engine<S>;
+  /** The rules of an asker, for explanations. */
+  readonly slice: (asker: Asker, now: number) => Slice;
   readonly holds: (subject: string, role: string, server: string) => boolean;
   readonly readCondition: ConditionReader;
 }
@@ -34,19 +32,21 @@ export interface SnapshotParts {
 const MINUTE = 60_000;
 
 /** A snapshot from its parts; see `Snapshot` for what its methods promise. */
-export function createSnapshot(parts: SnapshotParts): Snapshot {
+export function createSnapshot<S extends Standing>(parts: SnapshotParts<S>): Snapshot {
   const { document, model, clock } = parts;
-  const sliceOf = (question: Question, roles: readonly string[] | null) =>
-    parts.slice({ subject: question.sub, server: question.srv, roles }, clock.now());
   return {
     revision: document.revision,
     document,
+    path: parts.engine.path,
     decide: (question, roles = null) => decide(parts, question, roles),
     leads: (question, roles = null) => leads(parts, question, roles),
     restsOnMessage: (question, roles = null) =>
-      !isAskable(question) || sliceOf(question, roles).mentionsMessage,
+      !isAskable(question) ||
+      parts.slice({ subject: question.sub, server: question.srv, roles }, clock.now()).mentionsMessage,
     explain(question, roles = null) {
-      return isAskable(question) ? explainRows(question, sliceOf(question, roles), parts) : [];
+      if (!isAskable(question)) return [];
+      const slice = parts.slice({ subject: question.sub, server: question.srv, roles }, clock.now());
+      return explainRows(question, slice, parts);
     },
     rolesOf(subject, server) {
       const { held } = parts.roles.closure(subject, serverOf(model, { server }), clock.now());
@@ -58,44 +58,59 @@ export function createSnapshot(parts: SnapshotParts): Snapshot {
 /** Whether the question can be asked at all: Casbin takes an empty or missing value for one that matches. */
 function isAskable(question: Question): boolean {
   const { sub, srv, res, act } = question;
-  const others = [question.path, question.own, question.msg, question.cell, question.ip, question.time];
   return (
-    [sub, srv, res, act].every((value: unknown) => typeof value === 'string' && value !== '') &&
-    others.every((value: unknown) => typeof value === 'string')
+    isNamed(sub) &&
+    isNamed(srv) &&
+    isNamed(res) &&
+    isNamed(act) &&
+    isText(question.path) &&
+    isText(question.own) &&
+    isText(question.msg) &&
+    isText(question.cell) &&
+    isText(question.ip) &&
+    isText(question.time)
   );
 }
 
-function decide(parts: SnapshotParts, question: Question, roles: readonly string[] | null): Verdict {
-  const refused = refusal(parts.document.revision);
+function isNamed(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function decide<S extends Standing>(
+  parts: SnapshotParts<S>,
+  question: Question,
+  roles: readonly string[] | null,
+): Verdict {
+  const { engine, document, model } = parts;
+  const refused = refusal(document.revision);
   if (!isAskable(question)) return { ...refused, error: 'a field of the question is missing or empty' };
   const now = parts.clock.now();
-  const slice = parts.slice({ subject: question.sub, server: question.srv, roles }, now);
-  const rows = countedRows(slice, question);
-  const verdict = { ...refused, validUntil: validUntil(slice, now) };
-  const byDefault = defaultAnswer(parts.model, question, roles);
-  if (byDefault === 'refuse' || (rows.length === 0 && byDefault === 'ask')) return verdict;
-  if (rows.length === 0 && byDefault === 'allow') return { ...verdict, allowed: true, code: 'ALLOWED' };
-  const request = requestValues(parts.model, question);
-  try {
-    const { allowed, row } = parts.enforcer.ask(rows, request);
-    const grants = row === undefined ? [] : grantsTo(slice.closure, row.subject);
+  const standing = engine.standing(question, roles, now);
+  const validUntil = endOf(standing, now);
+  if (!isAnswerable(model, question, roles)) return { ...refused, validUntil };
+  const { allowed, row, failed } = engine.answer(standing, question);
+  if (failed !== undefined) {
+    const message = failed.error instanceof Error ? failed.error.message : String(failed.error);
     return {
-      ...verdict,
-      allowed,
-      code: codeOf(allowed, row),
-      rules: row === undefined ? [] : [row.rule.id],
-      grants,
-    };
-  } catch (error) {
-    const failing = findFailing(parts.enforcer, rows, request);
-    const message = error instanceof Error ? error.message : String(error);
-    return {
-      ...verdict,
+      ...refused,
+      validUntil,
       code: 'DENIED_CONDITION_FAILED',
-      rules: failing === undefined ? [] : [failing.rule.id],
-      error: failing === undefined ? message : `rule ${failing.rule.id}: ${message}`,
+      rules: failed.row === undefined ? [] : [failed.row.rule.id],
+      error: failed.row === undefined ? message : `rule ${failed.row.rule.id}: ${message}`,
     };
   }
+  return {
+    allowed,
+    code: codeOf(allowed, row),
+    rules: row === undefined ? [] : [row.rule.id],
+    grants: row === undefined ? [] : grantsTo(standing.closure, row.subject),
+    revision: document.revision,
+    validUntil,
+  };
 }
 
 function refusal(revision: number): Verdict {
@@ -107,76 +122,35 @@ function codeOf(allowed: boolean, row: PolicyRow | undefined): VerdictCode {
   return row?.isDeny === true ? 'DENIED_BY_RULE' : 'DENIED_BY_POLICY';
 }
 
-/** An object whose owner nobody recorded is only given by a rule that says so. */
-function countedRows(slice: Slice, question: Question): readonly PolicyRow[] {
-  return question.own === UNKNOWN_OWNER ? slice.unknownOwnerRows : slice.rows;
-}
-
 /**
- * What holds where no row is left: `ask` needs a rule, `allow` needs none (deny-override), `matcher` has no use for
- * rules. The latter two cannot tell what a narrowed token or an unknown owner may do, so these are refused.
+ * Whether the rules can tell. What may allow without any rule (deny-override, matchers that name no column) cannot say
+ * what a narrowed token or an unknown owner may do, so there these are refused.
  */
-function defaultAnswer(
-  model: ParsedModel,
-  question: Question,
-  roles: readonly string[] | null,
-): 'ask' | 'allow' | 'matcher' | 'refuse' {
-  const needsNoRule = model.effect === 'deny-override' || !model.mentionsPolicy;
-  if (!needsNoRule) return 'ask';
-  if (roles !== null || question.own === UNKNOWN_OWNER) return 'refuse';
-  return model.mentionsPolicy ? 'allow' : 'matcher';
+function isAnswerable(model: ParsedModel, question: Question, roles: readonly string[] | null): boolean {
+  return needsRule(model) || (roles === null && question.own !== UNKNOWN_OWNER);
 }
 
-function requestValues(model: ParsedModel, question: Question): string[] {
-  return model.request.map((token) => question[token.field]);
+function needsRule(model: ParsedModel): boolean {
+  return model.effect !== 'deny-override' && model.mentionsPolicy;
 }
 
 /**
  * The next moment at which a grant of the asker starts or ends, and the next full minute when a rule of theirs looks at
  * the time: the bounds of `between`, the only use of `r.time` there is, are whole minutes.
  */
-function validUntil(slice: Slice, now: number): number | null {
+function endOf(standing: Standing, now: number): number | null {
   const nextMinute = (Math.floor(now / MINUTE) + 1) * MINUTE;
-  const end = Math.min(slice.closure.until, slice.mentionsTime ? nextMinute : Number.POSITIVE_INFINITY);
+  const end = Math.min(standing.closure.until, standing.mentionsTime ? nextMinute : Number.POSITIVE_INFINITY);
   return end === Number.POSITIVE_INFINITY ? null : end;
 }
 
-function findFailing(
-  enforcer: ReferenceEnforcer,
-  rows: readonly PolicyRow[],
-  request: readonly string[],
-): PolicyRow | undefined {
-  return rows.find((row) => {
-    try {
-      enforcer.ask([row], request);
-      return false;
-    } catch {
-      return true;
-    }
-  });
-}
-
 /** As `decide`, but rules that deny only count where they deny everything below the path. */
-function leads(parts: SnapshotParts, question: Question, roles: readonly string[] | null): boolean {
+function leads<S extends Standing>(
+  parts: SnapshotParts<S>,
+  question: Question,
+  roles: readonly string[] | null,
+): boolean {
   if (!isAskable(question) || question.path === '') return false;
-  const { model } = parts;
-  if (defaultAnswer(model, question, roles) !== 'ask') return decide(parts, question, roles).allowed;
-  const slice = parts.slice({ subject: question.sub, server: question.srv, roles }, parts.clock.now());
-  const pathColumn = model.columns.findIndex((column) =>
-    column.patterns.some((use) => use.name === 'pathMatch'),
-  );
-  const rows = countedRows(slice, question).filter((row) => {
-    const pattern = row.values[pathColumn];
-    return (
-      !row.isDeny ||
-      pattern === undefined ||
-      (pattern.endsWith('**') && pathMatch(question.path, pattern, question.sub))
-    );
-  });
-  if (rows.length === 0) return false;
-  try {
-    return parts.leadsEnforcer.ask(rows, requestValues(model, question)).allowed;
-  } catch {
-    return false;
-  }
+  if (!needsRule(parts.model)) return decide(parts, question, roles).allowed;
+  return parts.engine.leads(parts.engine.standing(question, roles, parts.clock.now()), question);
 }

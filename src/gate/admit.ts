@@ -6,15 +6,19 @@ import type { IncomingMessage } from 'node:http';
 import { AppError } from '../core/errors.ts';
 import type { ObjectRef, Question } from '../core/question.ts';
 import type { Verdict } from '../core/verdict.ts';
-import type { Classified } from '../core/classified.ts';
+import type { Classified, Subtree } from '../core/classified.ts';
 import type { Identity } from '../core/identity.ts';
+import type { ObjectRegistry } from '../core/objects.ts';
 import { queryValues } from '../core/target.ts';
 import { defend } from '../authenticate/browser-defence.ts';
 import type { Authenticator } from '../authenticate/authenticator.ts';
 import type { Classifier, RouteMatch } from '../classify/classifier.ts';
 import { parseJsonBody } from '../classify/json-body.ts';
 import { hasBody, readBody } from './read-body.ts';
-import type { Questions } from './questions.ts';
+import { endedKernel } from './ended-kernel.ts';
+import { askDrafted } from './ask-drafted.ts';
+import type { AskingContext, Questions } from './questions.ts';
+import type { Subtrees } from './subtree.ts';
 import type { Trail } from './trail.ts';
 
 export interface AdmitDeps {
@@ -23,6 +27,8 @@ export interface AdmitDeps {
   readonly questions: Questions;
   /** Origins under which browsers may use the gate; known once the port is. */
   readonly publicOrigins: () => readonly string[];
+  readonly registry: Pick<ObjectRegistry, 'lookup'>;
+  readonly subtrees: Subtrees;
   /** Throws `POLICY_STALE` when the policy was not confirmed for too long. */
   readonly assertFresh: () => void;
 }
@@ -46,11 +52,13 @@ export async function admit(
   const classified = match.classify(await neededBody(match, request));
   trail.classified = classified;
   const context = { identity, client: trail.client };
-  trail.questions = classified.questions.map((draft) => deps.questions.complete(draft, context));
+  const drafts = [...classified.questions, ...endedKernel(deps.registry, classified)];
+  trail.questions = drafts.map((draft) => deps.questions.complete(draft, context));
   deps.assertFresh();
-  const { verdict, refused } = await deps.questions.askAll(trail.questions, identity);
+  const { verdict, refused } = await askDrafted(deps, classified, trail, context);
   trail.verdict = verdict;
   if (refused !== undefined) throw await refusal(deps, verdict, refused, { trail, classified });
+  if (classified.subtree !== undefined) await admitSubtree(deps, classified.subtree, trail, context);
   trail.code = verdict.code;
   return { identity, classified, verdict };
 }
@@ -95,6 +103,24 @@ async function neededBody(match: RouteMatch, request: IncomingMessage): Promise<
   return parseJsonBody(await readBody(request, match.bodyLimit), type, encoding);
 }
 
+/** What is below a directory may be none of the asker's business: its name then stays out of the refusal. */
+async function admitSubtree(
+  deps: AdmitDeps,
+  subtree: Subtree,
+  trail: Trail,
+  context: AskingContext,
+): Promise<void> {
+  const { verdicts, refused } = await deps.subtrees.ask(subtree, context);
+  const verdict = verdicts.at(-1);
+  if (refused === undefined || verdict === undefined) return;
+  trail.verdict = verdict;
+  trail.questions = [...trail.questions, refused];
+  const asker = deps.questions.asker(context);
+  const seen = refused.path !== '' && (await asker.may('contents', 'read', refused.path));
+  const detail = seen ? wanted(refused) : `${refused.act} ${refused.res} below \`${subtree.source}\``;
+  throw new AppError(denial(verdict), { detail, cause: verdict.error });
+}
+
 /** What a refusal looks like from outside: sign in first, not to be known, or forbidden with the reason. */
 async function refusal(
   deps: AdmitDeps,
@@ -109,8 +135,11 @@ async function refusal(
   if (identity !== undefined && named !== undefined && !(await maySee(deps, identity, named, trail))) {
     return new AppError('NOT_FOUND');
   }
-  const code = verdict.code === 'ALLOWED' ? 'DENIED_BY_POLICY' : verdict.code;
-  return new AppError(code, { detail: wanted(refused), cause: verdict.error });
+  return new AppError(denial(verdict), { detail: wanted(refused), cause: verdict.error });
+}
+
+function denial({ code }: Verdict): Exclude<Verdict['code'], 'ALLOWED'> {
+  return code === 'ALLOWED' ? 'DENIED_BY_POLICY' : code;
 }
 
 function maySee(deps: AdmitDeps, identity: Identity, object: ObjectRef, trail: Trail): Promise<boolean> {

@@ -1,17 +1,23 @@
 /** The rest of the way of an admitted HTTP request: forward → present, or an answer of the gate's own. */
 import type { ServerResponse } from 'node:http';
+import type { Classified } from '../core/classified.ts';
 import type { Answer, Headers } from '../core/http.ts';
 import type { Forwarder, UpstreamReply } from '../forward/forwarder.ts';
 import type { Asker, Presenter } from '../present/presenter.ts';
 import type { Admission } from './admit.ts';
+import { expectObject } from './expect-object.ts';
 import type { HttpExchange } from './gate.ts';
-import type { OwnSessions } from './own-sessions.ts';
+import type { OwnKernels } from './own-kernels.ts';
+import type { JsonReply, OwnSessions } from './own-sessions.ts';
+import type { OwnTerminals } from './own-terminals.ts';
 import type { Trail } from './trail.ts';
 
 export interface ServeHttpDeps {
   readonly forwarder: Forwarder;
   readonly presenter: Presenter;
   readonly ownSessions: OwnSessions;
+  readonly ownKernels: OwnKernels;
+  readonly ownTerminals: OwnTerminals;
   /** Largest reply that is rewritten, bytes; a larger one is refused, never passed on as it is. */
   readonly rewriteLimit: number;
 }
@@ -28,12 +34,27 @@ export async function serveHttp(
     writeAnswer(exchange.response, await deps.presenter.answer(classified, asker), trail);
     return;
   }
-  if (classified.presentation === 'session-created') {
-    const reply = await deps.ownSessions.open(classified, asker);
-    writeAnswer(exchange.response, await deps.presenter.rewrite(classified, asker, reply), trail);
+  const opened = await openOwn(deps, classified, asker);
+  if (opened !== undefined) {
+    writeAnswer(exchange.response, await deps.presenter.rewrite(classified, asker, opened), trail);
     return;
   }
+  const { terminal } = classified.params;
+  if (classified.presentation === 'page' && terminal !== undefined)
+    await deps.ownTerminals.opening(terminal, asker);
   await forward(deps, exchange, admission, { asker, trail });
+}
+
+/** The reply to a request that starts something of the asker's own; undefined for every other request. */
+async function openOwn(
+  { ownSessions, ownKernels, ownTerminals }: ServeHttpDeps,
+  classified: Classified,
+  asker: Asker,
+): Promise<JsonReply | undefined> {
+  if (classified.presentation === 'session-created') return ownSessions.open(classified, asker);
+  if (classified.presentation === 'kernel-created') return ownKernels.start(classified, asker);
+  if (classified.presentation === 'terminal-created') return ownTerminals.start(classified, asker);
+  return undefined;
 }
 
 async function forward(
@@ -43,6 +64,7 @@ async function forward(
   { asker, trail }: { readonly asker: Asker; readonly trail: Trail },
 ): Promise<void> {
   const streamed = trail.match?.body === 'stream' ? request : undefined;
+  if (streamed !== undefined && trail.match?.streamedObject === true) await expectObject(streamed);
   const onReply = (reply: UpstreamReply): ServerResponse | 'buffer' => {
     if (presenter.rewrites(classified, reply.status, contentType(reply.headers))) return 'buffer';
     trail.status = reply.status;

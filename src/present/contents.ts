@@ -5,7 +5,7 @@ import { AppError } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
 import { inTurns } from './in-turns.ts';
 import type { Asker } from './presenter.ts';
-import type { Exchange, PresentDeps } from './presentation.ts';
+import type { Exchange, PresentDeps, Reply } from './presentation.ts';
 import { asObject, bodyReply, jsonReply, readObject } from './reply.ts';
 import type { JsonObject } from './reply.ts';
 import { lowerWritable } from './writable-tail.ts';
@@ -13,10 +13,19 @@ import { lowerWritable } from './writable-tail.ts';
 /** The model of a read or a write (`GET`, `PUT`, `POST`, `PATCH /api/contents…`). */
 export async function contents(_deps: PresentDeps, { classified, asker, reply }: Exchange): Promise<Answer> {
   if (classified.action === 'read' && classified.path !== '') {
-    const file = lowerWritable(reply.body, await asker.may('contents', 'write', classified.path));
+    const { path } = classified;
+    if (!(await asker.may('contents', 'read', path))) return jsonReply(reply, await leading(reply, asker));
+    const file = lowerWritable(reply.body, await asker.may('contents', 'write', path));
     if (file !== undefined) return bodyReply(reply, file);
   }
   return jsonReply(reply, await shown(readObject(reply), asker));
+}
+
+/** Admitted because it leads somewhere; a file leads nowhere, so only a directory may turn up here. */
+async function leading(reply: Reply, asker: Asker): Promise<JsonObject> {
+  const model = readObject(reply);
+  if (model['type'] !== 'directory') throw new AppError('DENIED_BY_POLICY');
+  return shown(model, asker);
 }
 
 async function shown(model: JsonObject, asker: Asker): Promise<JsonObject> {

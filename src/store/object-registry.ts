@@ -50,6 +50,7 @@ export async function createObjectRegistry({
   return {
     reload,
     lookup: (kind, id) => objects.get(keyOf(kind, id)),
+    all: (kind) => [...objects.values()].filter((object) => object.kind === kind),
     ownedBy: (owner, kind) =>
       [...objects.values()].filter((object) => object.owner === owner && object.kind === kind),
     record: (object) =>

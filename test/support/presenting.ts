@@ -106,6 +106,7 @@ export function classified(presentation: Presentation, more: Partial<Classified>
     socket: undefined,
     object: undefined,
     params: {},
+    subtree: undefined,
     path: '',
     input: undefined,
     ...more,

@@ -92,7 +92,7 @@ export const contentsRoutes: readonly RouteRow[] = [
     id: 'contents.get',
     methods: ['GET'],
     pattern: '/api/contents{path:contents}',
-    asks: [readFile],
+    asks: [{ ...readFile, leads: true }],
     query: textParameters('type', 'format', 'content', 'hash', 'contentProviderId'),
     presentation: 'contents',
   },
@@ -103,6 +103,7 @@ export const contentsRoutes: readonly RouteRow[] = [
     pattern: '/api/contents{path:contents}',
     asks: [writeFile],
     body: 'stream',
+    streamedObject: true,
     presentation: 'contents',
   },
   {
@@ -113,6 +114,7 @@ export const contentsRoutes: readonly RouteRow[] = [
     asks: [writeFile, { res: 'contents', act: 'read', path: 'source', when: 'source' }],
     body: readNewEntry,
     presentation: 'contents',
+    subtree: 'copy',
   },
   {
     id: 'contents.rename',
@@ -121,6 +123,13 @@ export const contentsRoutes: readonly RouteRow[] = [
     asks: [writeFile, { res: 'contents', act: 'write', path: 'destination' }, readFile],
     body: readRename,
     presentation: 'contents',
+    subtree: 'move',
   },
-  { id: 'contents.delete', methods: ['DELETE'], pattern: '/api/contents{path:contents}', asks: [writeFile] },
+  {
+    id: 'contents.delete',
+    methods: ['DELETE'],
+    pattern: '/api/contents{path:contents}',
+    asks: [writeFile],
+    subtree: 'delete',
+  },
 ];

@@ -12,7 +12,7 @@ import { textParameters } from '../route.ts';
 import type { BodyReader, RouteRow } from '../route.ts';
 
 const openPage = { res: 'pages', act: 'read' } as const;
-const readPath = { res: 'contents', act: 'read', path: 'path', when: 'path' } as const;
+const readPath = { res: 'contents', act: 'read', path: 'path', leads: true, when: 'path' } as const;
 
 /** Read by the page's own script; kept because a redirect carries them on. */
 const pageQuery = textParameters('reset', 'clone', 'factory', 'file-browser-path');

@@ -18,7 +18,8 @@ export const notebookRoutes: readonly RouteRow[] = [
     id: `pages.${name}`,
     methods: ['GET'],
     pattern: `{nbclassic:(?:/nbclassic)?}/${name}{path:tail}`,
-    asks: [openPage, readPath],
+    // Only `tree` shows directories.
+    asks: [openPage, name === 'tree' ? { ...readPath, leads: true } : readPath],
     query,
     page: true,
     presentation: 'page',

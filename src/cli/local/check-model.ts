@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import { checkModel } from '../../decide/check-model.ts';
+import { reasonForCasbin } from '../../decide/compiled/plan.ts';
 import type { LocalCommand } from '../run.ts';
 
 export const checkModelCommand: LocalCommand = {
@@ -10,8 +11,10 @@ export const checkModelCommand: LocalCommand = {
   async run({ config, positionals, terminal }) {
     const path = resolve(terminal.cwd, positionals[0] ?? config.model);
     const text = await readModel(path, terminal.readFile);
-    checkModel(text, [], { allowDefaultAllow: config.allowDefaultAllow });
-    terminal.out(`${path} is a valid model\n`);
+    const model = checkModel(text, [], { allowDefaultAllow: config.allowDefaultAllow });
+    const reason = reasonForCasbin(model);
+    const answers = reason === undefined ? 'compiled' : `evaluated by Casbin, which is slower: ${reason}`;
+    terminal.out(`${path} is a valid model\nits rules are ${answers}\n`);
     return 0;
   },
 };

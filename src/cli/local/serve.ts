@@ -16,13 +16,17 @@ export const serveCommand: LocalCommand = {
   takesConfiguration: true,
   summary: 'runs the gate in front of a Jupyter Server',
   async run({ config, argv, terminal }) {
-    const stop = stopSignal(() => terminal.out('stopping…\n'));
+    let isReady = false;
+    const stop = stopSignal(() =>
+      terminal.out(isReady ? 'stopping…\n' : 'stopping once it has started (Ctrl-C again: at once)…\n'),
+    );
     const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY });
     log.debug({ options: shownConfig(config) }, 'the configuration in force');
     for (const warning of configWarnings(config, argv)) log.warn(warning);
     const { env, cwd } = terminal;
     const progress = (text: string): void => terminal.out(`${text}\n`);
     const app = await startApp(config, { env, cwd, clock: systemClock, log, progress });
+    isReady = true;
     // Asked to stop while it was starting, it has nobody to greet.
     if (!stop.aborted) terminal.out(await greeting(app, config));
     if (!stop.aborted) await once(stop, 'abort');

@@ -1,6 +1,7 @@
 /** `labelMatch(x, pattern)`: whether a label (server, resource, action, …) is one a rule names. */
 
-const GATE_PREFIX = 'gate:';
+/** Labels of the gate's own administration begin so. */
+export const GATE_PREFIX = 'gate:';
 
 /**
  * Whether `label` equals `pattern`, or one part of a `read|write` list does. `*` is any label but those of the gate's own

@@ -44,6 +44,6 @@ function segmentMatches(actual: string, segment: string, subject: string): boole
 }
 
 /** Whether `subject` is somebody who signed in: roles, guests and the gate itself carry a prefix. */
-function isPerson(subject: string): boolean {
+export function isPerson(subject: string): boolean {
   return subject !== '' && subject !== ANONYMOUS && !subject.includes(':');
 }

@@ -124,6 +124,7 @@ function registryOf(records: readonly ObjectRecord[]): ObjectRegistry {
   const unused = (): Promise<void> => Promise.reject(new Error('a question changes nothing'));
   return {
     lookup: (kind, id) => records.find((record) => record.kind === kind && record.id === id),
+    all: () => [],
     ownedBy: () => [],
     record: unused,
     update: unused,

@@ -164,3 +164,26 @@ describe('the second objects of a body', () => {
     expect(code('PUT /lab/api/workspaces/a', { data: {} })).to.equal('BODY_INVALID');
   });
 });
+
+describe('the subtree of an operation on a directory', () => {
+  it('has the source and where it goes, and is left out where nothing lies below', () => {
+    const subtree = (line: string, body?: unknown) => classify(line, body).subtree;
+    expect(subtree('DELETE /api/contents/pub/a')).to.deep.equal({
+      kind: 'delete',
+      source: '/pub/a',
+      destination: '/pub/a',
+    });
+    expect(subtree('PATCH /api/contents/pub/a', { path: 'b/c' })).to.deep.equal({
+      kind: 'move',
+      source: '/pub/a',
+      destination: '/b/c',
+    });
+    expect(subtree('POST /api/contents/pub', { copy_from: 'x/y-Copy1.d' })).to.deep.equal({
+      kind: 'copy',
+      source: '/x/y-Copy1.d',
+      destination: '/pub/y.d',
+    });
+    expect(subtree('POST /api/contents/pub', { type: 'file' })).to.equal(undefined);
+    expect(subtree('PUT /api/contents/pub/a')).to.equal(undefined);
+  });
+});

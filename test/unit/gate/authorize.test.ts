@@ -177,6 +177,7 @@ describe('the authorize hook', () => {
         kernelId: null,
         createdAt: 0,
       }),
+      all: () => [],
       ownedBy: () => [],
       record: () => Promise.resolve(),
       update: () => Promise.resolve(),

@@ -36,6 +36,12 @@ describe('the session_id of a channel socket', () => {
     expect(new Set([...ids, createChannelSessions(Buffer.from('other')).bind(use)]).size).to.equal(5);
   });
 
+  it('cannot be reached by naming what somebody else was given', () => {
+    const sessions = createChannelSessions(SECRET);
+    const theirs = sessions.bind(use);
+    expect(sessions.bind({ ...use, subject: 'eve', sessionId: theirs })).not.to.equal(theirs);
+  });
+
   it('is forgotten in favour of newer ones, so that the memory has an end', () => {
     const sessions = createChannelSessions(SECRET);
     sessions.bind(use);

@@ -62,6 +62,15 @@ describe('present contents', () => {
     expect(model.content?.[0]?.writable).to.equal(false);
   });
 
+  it('lets nobody read a file because something below its path could be read', async () => {
+    const deep = person({ subject: 'd', rules: ['contents read /a/b/**'] }, stage.store.objects);
+    const refused = await show(deep, child('a', 'file'), '/a').catch((error: unknown) => error);
+    expect(refused).to.have.property('code', 'DENIED_BY_POLICY');
+    const notebook = await show(deep, notebookText('{}'), '/a').catch((error: unknown) => error);
+    expect(notebook).to.have.property('code', 'DENIED_BY_POLICY');
+    expect(jsonOf(await show(deep, directory('a', []), '/a'))).to.have.property('path', 'a');
+  });
+
   it('leaves out children that may not be read, but keeps directories that lead somewhere', async () => {
     const deep = person({ subject: 'd', rules: ['contents read /a/b/**'] }, stage.store.objects);
     const body = directory('', [child('a', 'directory'), child('priv', 'directory'), child('t.txt', 'file')]);

@@ -1,0 +1,76 @@
+/** The engine for models that are not compiled: Casbin itself over the rules that can matter to the asker. */
+import { UNKNOWN_OWNER } from '../core/question.ts';
+import { createReferenceEnforcer } from './reference-enforcer.ts';
+import { countsForLeads } from './counts-for-leads.ts';
+import { define, FUNCTIONS } from './functions/functions.ts';
+import { pathLeads } from './functions/path-match.ts';
+import type { Question } from '../core/question.ts';
+import type { Answer, Engine } from './engine.ts';
+import type { ParsedModel } from './parse-model.ts';
+import type { PolicyRow } from './policy-row.ts';
+import type { EnforcerParts, ReferenceEnforcer } from './reference-enforcer.ts';
+import type { Asker, Slice } from './slices.ts';
+
+export interface CasbinParts {
+  readonly model: ParsedModel;
+  readonly slice: (asker: Asker, now: number) => Slice;
+  readonly holds: EnforcerParts['holds'];
+}
+
+const LEADS_FUNCTIONS = FUNCTIONS.map((entry) =>
+  entry.name === 'pathMatch' ? define('pathMatch', entry.parameters, pathLeads) : entry,
+);
+
+/** Casbin as the engine. */
+export async function createCasbinEngine({ model, slice, holds }: CasbinParts): Promise<Engine<Slice>> {
+  const enforcer = await createReferenceEnforcer(model, { functions: FUNCTIONS, holds });
+  const leadsEnforcer = await createReferenceEnforcer(model, { functions: LEADS_FUNCTIONS, holds });
+  return {
+    path: 'casbin',
+    standing: (question, roles, now) => slice({ subject: question.sub, server: question.srv, roles }, now),
+    answer(standing, question) {
+      const rows = countedRows(standing, question);
+      // without rows Casbin runs the matcher once over empty ones, and some matchers hold there
+      if (rows.length === 0 && model.mentionsPolicy)
+        return { allowed: model.effect === 'deny-override', row: undefined };
+      return ask(enforcer, rows, requestValues(model, question));
+    },
+    leads(standing, question) {
+      const rows = countedRows(standing, question).filter((row) => countsForLeads(row, question, model));
+      if (rows.length === 0) return false;
+      return ask(leadsEnforcer, rows, requestValues(model, question)).allowed;
+    },
+  };
+}
+
+/** An object whose owner nobody recorded is only given by a rule that says so. */
+function countedRows(slice: Slice, question: Question): readonly PolicyRow[] {
+  return question.own === UNKNOWN_OWNER ? slice.unknownOwnerRows : slice.rows;
+}
+
+function requestValues(model: ParsedModel, question: Question): string[] {
+  return model.request.map((token) => question[token.field]);
+}
+
+function ask(enforcer: ReferenceEnforcer, rows: readonly PolicyRow[], request: readonly string[]): Answer {
+  try {
+    return enforcer.ask(rows, request);
+  } catch (error) {
+    return { allowed: false, row: undefined, failed: { row: findFailing(enforcer, rows, request), error } };
+  }
+}
+
+function findFailing(
+  enforcer: ReferenceEnforcer,
+  rows: readonly PolicyRow[],
+  request: readonly string[],
+): PolicyRow | undefined {
+  return rows.find((row) => {
+    try {
+      enforcer.ask([row], request);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+}
