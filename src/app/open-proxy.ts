@@ -8,6 +8,7 @@ import type { Classifier } from '../classify/classifier.ts';
 import type { GateConfig } from '../config/config.ts';
 import { AppError } from '../core/errors.ts';
 import { createForwarder } from '../forward/create-forwarder.ts';
+import { createChannelSessions } from '../gate/channel-sessions.ts';
 import { createOwnKernels } from '../gate/own-kernels.ts';
 import { createOwnSessions } from '../gate/own-sessions.ts';
 import { createOwnTerminals } from '../gate/own-terminals.ts';
@@ -85,6 +86,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
         baseUrl,
       }),
       ownSessions: createOwnSessions({ forwarder, registry }),
+      channelSessions: createChannelSessions(instance.secret),
       ownKernels: createOwnKernels({ forwarder, registry }),
       ownTerminals: createOwnTerminals({ forwarder, registry, baseUrl }),
       rewriteLimit: REWRITE_LIMIT,

@@ -38,7 +38,7 @@ export type Presentation =
   | 'csp-report';
 
 /** How a WebSocket is carried. */
-export type SocketKind = 'tunnel' | 'events';
+export type SocketKind = 'tunnel' | 'events' | 'kernel';
 
 /** An operation that takes everything below `source` with it when that is a directory. */
 export interface Subtree {

@@ -69,6 +69,16 @@ export const ERRORS = {
     message: 'this method is not known for this address, so it is refused',
     hint: 'an administrator can describe it under `routes` in gate.yaml',
   },
+  MESSAGE_INVALID: {
+    status: 400,
+    message: 'the kernel message cannot be read',
+    hint: 'frame it as the subprotocol says, with exact offsets and JSON objects',
+  },
+  SESSION_ID_TAKEN: {
+    status: 409,
+    message: 'somebody else uses this `session_id` on this kernel',
+    hint: 'choose a random one of your own',
+  },
   OBJECT_FOREIGN: {
     status: 409,
     message: 'the Jupyter Server answered with a kernel or session that belongs to somebody else',

@@ -6,6 +6,8 @@ import type { Verdict } from './verdict.ts';
 export interface Judge {
   /** Asks in order, up to the first refusal, all of one state of the policy. Never rejects: failures are refusals. */
   ask(questions: readonly Question[], roles: readonly string[] | null): Promise<readonly Verdict[]>;
+  /** Whether the answer could be another for another kernel message. */
+  restsOnMessage(question: Question, roles: readonly string[] | null): boolean;
   /** Whether something below `question.path` may be allowed: who may read below a directory may see that directory. */
   leads(question: Question, roles: readonly string[] | null): Promise<boolean>;
 }

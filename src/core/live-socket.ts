@@ -23,6 +23,8 @@ export interface LiveSocket {
   readonly headers: IncomingHttpHeaders;
   readonly queryToken: string | undefined;
   readonly questions: readonly Question[];
+  /** What else must hold for it to stay as it is, asked with each look at the questions. */
+  readonly stillStands?: (() => Promise<boolean>) | undefined;
   /** One question is also allowed where its path is a directory above something that may be read. */
   readonly leads?: boolean | undefined;
   /** What it was let in by. */

@@ -26,6 +26,12 @@ export function withoutParameters(target: string, names: readonly string[]): str
   return kept.length === 0 ? path : `${path}?${kept.join('&')}`;
 }
 
+/** `target` with the query parameter `name` taken out and added anew; `value` needs no encoding. */
+export function withParameter(target: string, name: string, value: string): string {
+  const rest = withoutParameters(target, [name]);
+  return `${rest}${rest.includes('?') ? '&' : '?'}${name}=${value}`;
+}
+
 function parameterName(pair: string): string {
   return new URLSearchParams(pair).keys().next().value ?? '';
 }

@@ -49,6 +49,7 @@ function refusingSnapshot(): Snapshot {
       validUntil: null,
     }),
     leads: () => false,
+    restsOnMessage: () => true,
     explain: () => [],
     rolesOf: () => [],
   };

@@ -23,6 +23,8 @@ export interface Snapshot {
   decide(question: Question, roles?: readonly string[] | null): Verdict;
   /** Whether something below `question.path` may be allowed: who may read below a directory may see that directory. */
   leads(question: Question, roles?: readonly string[] | null): boolean;
+  /** Whether an answer to this asker could depend on the kernel message: the matcher or a rule of theirs mentions `msg` or `cell`. */
+  restsOnMessage(question: Question, roles?: readonly string[] | null): boolean;
   /** Every rule of the asker's roles with whether and why not it matched. Slow; for people. */
   explain(question: Question, roles?: readonly string[] | null): readonly ConsideredRule[];
   /** All roles `subject` holds at the moment, direct and implied, on `server`. */

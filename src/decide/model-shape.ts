@@ -77,6 +77,11 @@ export function mentionsTime(request: readonly RequestToken[], test: Test): bool
   return valuesOf(test).some((value) => isField(request, value, 'time'));
 }
 
+/** Whether `test` rests on the kernel message: its type, or whether its code is a saved cell. */
+export function mentionsMessage(request: readonly RequestToken[], test: Test): boolean {
+  return valuesOf(test).some((value) => isField(request, value, 'msg') || isField(request, value, 'cell'));
+}
+
 function isUsed(column: PolicyColumn, effect: Effect, isNamed: boolean): boolean {
   if (column.field === 'eft') return effect !== 'allow-override';
   return isNamed || (column.field === 'priority' && effect === 'priority');

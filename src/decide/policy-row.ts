@@ -13,6 +13,7 @@ export interface PolicyRow {
   /** Whether one of its conditions names `'?'`, the owner nobody recorded. */
   readonly namesUnknownOwner: boolean;
   readonly mentionsTime: boolean;
+  readonly mentionsMessage: boolean;
 }
 
 /** The row of a rule that was checked under `model`. */
@@ -20,6 +21,7 @@ export function policyRow(rule: RuleRecord, model: ParsedModel, readCondition: C
   const values = ruleValues(rule.fields, model);
   let namesUnknownOwner = false;
   let mentionsTime = false;
+  let mentionsMessage = false;
   let isDeny = false;
   for (const [index, column] of model.columns.entries()) {
     if (column.field === 'eft') isDeny = values[index] === 'deny';
@@ -29,6 +31,7 @@ export function policyRow(rule: RuleRecord, model: ParsedModel, readCondition: C
     values[index] = condition.expression.text;
     namesUnknownOwner ||= condition.namesUnknownOwner;
     mentionsTime ||= condition.mentionsTime;
+    mentionsMessage ||= condition.mentionsMessage;
   }
   return {
     rule,
@@ -37,6 +40,7 @@ export function policyRow(rule: RuleRecord, model: ParsedModel, readCondition: C
     isDeny,
     namesUnknownOwner,
     mentionsTime,
+    mentionsMessage,
   };
 }
 

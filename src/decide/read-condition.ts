@@ -2,7 +2,7 @@
 import { UNKNOWN_OWNER } from '../core/question.ts';
 import { checkExpression } from './check-expression.ts';
 import { valuesOf } from './expression.ts';
-import { mentionsTime } from './model-shape.ts';
+import { mentionsMessage, mentionsTime } from './model-shape.ts';
 import type { CheckedExpression } from './check-expression.ts';
 import type { RequestToken } from './columns.ts';
 import type { Value } from './expression.ts';
@@ -14,6 +14,7 @@ export interface ReadCondition {
   /** Whether it names `'?'`, the owner nobody recorded. */
   readonly namesUnknownOwner: boolean;
   readonly mentionsTime: boolean;
+  readonly mentionsMessage: boolean;
 }
 
 export type ConditionReader = (text: string) => ReadCondition;
@@ -39,5 +40,6 @@ function readCondition(text: string, request: readonly RequestToken[]): ReadCond
     ...checked,
     namesUnknownOwner: test !== undefined && valuesOf(test).some(isUnknownOwner),
     mentionsTime: test !== undefined && mentionsTime(request, test),
+    mentionsMessage: test !== undefined && mentionsMessage(request, test),
   };
 }

@@ -1,7 +1,7 @@
 /** The rules that can matter to one asker, so that a decision costs what the asker's rules cost and not what all cost. */
 import { createBoundedCache } from './bounded-cache.ts';
 import { isRole } from '../core/names.ts';
-import { mentionsTime } from './model-shape.ts';
+import { mentionsMessage, mentionsTime } from './model-shape.ts';
 import type { Closure, RoleIndex } from './role-index.ts';
 import type { ParsedModel } from './parse-model.ts';
 import type { PolicyRow } from './policy-row.ts';
@@ -23,6 +23,7 @@ export interface Slice {
   /** Every row of the asker's roles, whether or not a token narrows them. */
   readonly allRows: readonly PolicyRow[];
   readonly mentionsTime: boolean;
+  readonly mentionsMessage: boolean;
 }
 
 const MAX_SLICES = 2048;
@@ -37,6 +38,7 @@ export function createSlices(
   const rowsFor = createRowSets(ordered);
   const cache = createBoundedCache<Slice>(MAX_SLICES);
   const matcherMentionsTime = mentionsTime(model.request, model.matcher.test);
+  const matcherMentionsMessage = mentionsMessage(model.request, model.matcher.test);
   const hasSubjects = model.columns.some((column) => column.namesSubject);
   return (asker, now) => {
     const key = JSON.stringify([asker.subject, asker.server, asker.roles]);
@@ -58,6 +60,7 @@ export function createSlices(
       unknownOwnerRows: rows.filter((row) => row.isDeny || row.namesUnknownOwner),
       allRows,
       mentionsTime: matcherMentionsTime || rows.some((row) => row.mentionsTime),
+      mentionsMessage: matcherMentionsMessage || rows.some((row) => row.mentionsMessage),
     };
     cache.set(key, slice);
     return slice;

@@ -40,6 +40,9 @@ export function createSnapshot<S extends Standing>(parts: SnapshotParts<S>): Sna
     path: parts.engine.path,
     decide: (question, roles = null) => decide(parts, question, roles),
     leads: (question, roles = null) => leads(parts, question, roles),
+    restsOnMessage: (question, roles = null) =>
+      !isAskable(question) ||
+      parts.slice({ subject: question.sub, server: question.srv, roles }, clock.now()).mentionsMessage,
     explain(question, roles = null) {
       if (!isAskable(question)) return [];
       const slice = parts.slice({ subject: question.sub, server: question.srv, roles }, clock.now());

@@ -1,34 +1,35 @@
-/** A WebSocket that is looked into: one to the client, one to upstream, and a filter for what the client is shown. */
+/** A WebSocket that is looked into: one to the client, one to upstream, and handlers for what each of them says. */
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import { AppError } from '../core/errors.ts';
 import { untilClientGone } from './client-gone.ts';
 import type { BridgeOptions, TunnelRequest, TunnelResult } from './forwarder.ts';
-import { tieMessages } from './tie-messages.ts';
 import type { ClientSide } from './tunnel.ts';
+import { tieBridge } from './bridge-tie.ts';
 import { connectUpstream, upgradeHeaders } from './upstream-socket.ts';
 import type { UpstreamSide } from './upstream-socket.ts';
 import { abortError, upstreamError } from './upstream-error.ts';
 
 /** What upstream may send in one message, bytes. */
-const UPSTREAM_MESSAGE_LIMIT = 16 * 1024 * 1024;
-/** What a client may; it is thrown away. */
-const CLIENT_MESSAGE_LIMIT = 64 * 1024;
+const UPSTREAM_MESSAGE_LIMIT = 64 * 1024 * 1024;
+/** What a client may when nobody listens to it. */
+const UNHEARD_MESSAGE_LIMIT = 64 * 1024;
+/** What a client may otherwise: the Jupyter Server's own limit (tornado `max_message_size`). */
+const CLIENT_MESSAGE_LIMIT = 10 * 1024 * 1024;
 
 /** Contract of `Forwarder.bridge`. */
 export async function openBridge(
   side: UpstreamSide,
   request: TunnelRequest,
-  { socket, head, onServerText }: ClientSide & BridgeOptions,
+  { socket, head, isHeard, open }: ClientSide & BridgeOptions,
 ): Promise<TunnelResult> {
   const upstream = await openUpstream(side, request, untilClientGone(socket, request.signal));
   // From here on all in one go: a message that comes meanwhile waits for its listener.
-  const client = acceptClient(request, { socket, head }, upstream);
-  return {
-    status: 101,
-    bytes: await tieMessages(client, upstream, { signal: request.signal, onServerText }),
-  };
+  const limit = isHeard ? CLIENT_MESSAGE_LIMIT : UNHEARD_MESSAGE_LIMIT;
+  const client = acceptClient(request, { socket, head, limit }, upstream);
+  const bytes = await tieBridge({ client, upstream }, open(upstream.protocol), request.signal);
+  return { status: 101, bytes };
 }
 
 async function openUpstream(
@@ -97,12 +98,16 @@ function splitHeaders(
 }
 
 /** Completes the client's handshake. Throws `UPGRADE_INVALID`, before anything was written, when it is not one. */
-function acceptClient(request: TunnelRequest, { socket, head }: ClientSide, upstream: WebSocket): WebSocket {
+function acceptClient(
+  request: TunnelRequest,
+  { socket, head, limit }: ClientSide & { readonly limit: number },
+  upstream: WebSocket,
+): WebSocket {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
-    maxPayload: CLIENT_MESSAGE_LIMIT,
+    maxPayload: limit,
     handleProtocols: () => (upstream.protocol === '' ? false : upstream.protocol),
   });
   // With a listener the library leaves the refusal to us.

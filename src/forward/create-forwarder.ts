@@ -74,8 +74,8 @@ export function createForwarder(address: UpstreamAddress, options: ForwarderOpti
     ask: createAsk(pool, address, options.headersTimeout),
     tunnel: (request, socket, head) =>
       untilClosed(request, (asked) => openTunnel(side, asked, { socket, head })),
-    bridge: (request, socket, head, { onServerText }) =>
-      untilClosed(request, (asked) => openBridge(side, asked, { socket, head, onServerText })),
+    bridge: (request, socket, head, bridged) =>
+      untilClosed(request, (asked) => openBridge(side, asked, { socket, head, ...bridged })),
     close: async () => {
       for (const controller of sockets) controller.abort(new AppError('STOPPING'));
       await pool.destroy();

@@ -68,20 +68,39 @@ export interface Forwarder {
    */
   tunnel(request: TunnelRequest, socket: Duplex, head: Buffer): Promise<TunnelResult>;
   /**
-   * Opens the same socket upstream and passes on what it says through `options.onServerText`; nothing the client says
-   * gets through. Resolves when both ends are closed. Rejects as `tunnel` does.
+   * Opens the same socket upstream and passes on what each end says as the handlers of `options` have it, never faster
+   * than the other end reads. Resolves when both ends are closed. Rejects as `tunnel` does. An abort of the signal with
+   * `ACCESS_ENDED` tells the client so (close code 4403).
    */
   bridge(request: TunnelRequest, socket: Duplex, head: Buffer, options: BridgeOptions): Promise<TunnelResult>;
   /** Ends everything that is open. */
   close(): Promise<void>;
 }
 
+/** A message of a WebSocket: a string is a text frame, bytes are a binary one. */
+export type BridgeMessage = string | Buffer;
+
+/** What becomes of a message of the client: what upstream is told, and what the client is answered, each in order. */
+export interface ClientOutcome {
+  readonly toServer?: BridgeMessage;
+  readonly toClient: readonly BridgeMessage[];
+}
+
+/** A throw of either closes the socket: with 1007 when it is `MESSAGE_INVALID`, else with 1011. */
+export interface BridgeHandlers {
+  /** What the client is shown; `undefined` shows nothing. Messages keep their order, also when an answer takes a while. */
+  readonly onServerMessage: (
+    message: BridgeMessage,
+  ) => BridgeMessage | undefined | Promise<BridgeMessage | undefined>;
+  /** The same for what the client says. Without it nothing of that gets through. */
+  readonly onClientMessage?: (message: BridgeMessage) => ClientOutcome | Promise<ClientOutcome>;
+}
+
 export interface BridgeOptions {
-  /**
-   * What the client is shown of a text message; `undefined` shows nothing. Asked about one message at a time, so that
-   * they keep their order. A rejection closes the socket (1011).
-   */
-  readonly onServerText: (text: string) => Promise<string | undefined>;
+  /** Whether what the client says is listened to; otherwise only short messages are taken, and dropped. */
+  readonly isHeard: boolean;
+  /** Makes the handlers, once the subprotocol is agreed on; `''` is none. */
+  readonly open: (protocol: string) => BridgeHandlers;
 }
 
 export interface TunnelRequest {

@@ -58,6 +58,8 @@ export function createHookJudge(deps: HookJudgeDeps): Judge {
       }
       return verdicts;
     },
+    // The function may look at whatever the question holds.
+    restsOnMessage: () => true,
     // Nothing can be known of what lies below; the function is asked about the directory itself.
     leads: () => Promise.resolve(false),
   };

@@ -15,6 +15,7 @@ export function createPolicyJudge(decider: Decider): Judge {
       }
       return Promise.resolve(verdicts);
     },
+    restsOnMessage: (question, roles) => decider.current.restsOnMessage(question, roles),
     leads: (question, roles) => Promise.resolve(decider.current.leads(question, roles)),
   };
 }

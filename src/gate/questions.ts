@@ -36,6 +36,8 @@ export interface Questions {
   complete(draft: QuestionDraft, context: AskingContext): Question;
   /** Asks all; the first refusal is the answer, otherwise one verdict that names every rule that decided. */
   askAll(questions: readonly Question[], identity: Identity): Promise<Answered>;
+  /** Whether the answer could be another for another kernel message. */
+  restsOnMessage(question: Question, identity: Identity): boolean;
   /** Questions of one asker, for presenting. Each is answered as things are at that moment. */
   asker(context: AskingContext): Asker;
 }
@@ -100,7 +102,12 @@ export function createQuestions(options: QuestionsOptions): Questions {
     };
   }
 
-  return { complete, askAll, asker };
+  return {
+    complete,
+    askAll,
+    restsOnMessage: (question, { roles }) => judge.restsOnMessage(question, roles),
+    asker,
+  };
 }
 
 /** One verdict for all of `verdicts`, which allow. */

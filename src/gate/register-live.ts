@@ -4,6 +4,7 @@ import type { LiveSocket, LiveSockets } from '../core/live-socket.ts';
 import { queryValues } from '../core/target.ts';
 import type { Admission } from './admit.ts';
 import type { HttpExchange, SocketExchange } from './gate.ts';
+import type { SocketPlan } from './serve-socket.ts';
 import type { Trail } from './trail.ts';
 
 export interface Registered {
@@ -15,11 +16,18 @@ export interface Registered {
   readonly release: () => void;
 }
 
+export interface Registration {
+  readonly trail: Trail;
+  readonly kind: LiveSocket['kind'];
+  /** What a socket rests on besides the questions it was admitted with. */
+  readonly plan?: Pick<SocketPlan, 'questions' | 'stillStands'>;
+}
+
 export function registerLive(
   liveSockets: LiveSockets,
   exchange: HttpExchange | SocketExchange,
   admission: Admission,
-  { trail, kind }: { readonly trail: Trail; readonly kind: LiveSocket['kind'] },
+  { trail, kind, plan }: Registration,
 ): Registered {
   const ended = new AbortController();
   const release = liveSockets.add({
@@ -31,7 +39,8 @@ export function registerLive(
     identity: admission.identity,
     headers: exchange.request.headers,
     queryToken: queryValues(exchange.request.url ?? '', 'token').at(-1),
-    questions: trail.questions,
+    questions: [...trail.questions, ...(plan?.questions ?? [])],
+    stillStands: plan?.stillStands,
     leads: admission.classified.questions.some(({ leads }) => leads === true),
     verdict: admission.verdict,
     close: (reason) => ended.abort(new AppError('ACCESS_ENDED', { detail: reason })),

@@ -19,11 +19,12 @@ import { registerLive } from './register-live.ts';
 import type { RefuseOptions } from './refuse.ts';
 import { serveHttp, writeAnswer } from './serve-http.ts';
 import type { ServeHttpDeps } from './serve-http.ts';
-import { serveSocket } from './serve-socket.ts';
-import { entryOf, startTrail } from './trail.ts';
+import { planSocket } from './serve-socket.ts';
+import type { ServeSocketDeps } from './serve-socket.ts';
+import { entryOf, refusedMessageEntry, startTrail } from './trail.ts';
 import type { Trail } from './trail.ts';
 
-export interface RequestGateDeps extends AdmitDeps, ServeHttpDeps {
+export interface RequestGateDeps extends AdmitDeps, ServeHttpDeps, ServeSocketDeps {
   readonly recorder: Recorder;
   readonly liveSockets: LiveSockets;
   readonly clock: Clock;
@@ -93,15 +94,13 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
   }
 
   async function carry(exchange: SocketExchange, admission: Admission, trail: Trail): Promise<void> {
-    const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'socket' });
+    const plan = await planSocket(deps, exchange, admission, {
+      asker: askerOf(admission, exchange),
+      onRefused: (refused) => deps.recorder.record(refusedMessageEntry(trail, refused, deps.clock.now())),
+    });
+    const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'socket', plan });
     try {
-      const result = await serveSocket(
-        deps.forwarder,
-        { ...exchange, signal: live.signal },
-        admission,
-        askerOf(admission, exchange),
-      );
-      trail.bytes = result.bytes;
+      trail.bytes = (await plan.carry(live.signal)).bytes;
       if (live.hasEnded()) trail.code = 'ACCESS_ENDED';
     } finally {
       live.release();

@@ -1,27 +1,76 @@
-/** The rest of the way of an admitted upgrade: a tunnel byte for byte, or a bridge that filters what is shown. */
-import type { Forwarder, TunnelRequest, TunnelResult } from '../forward/forwarder.ts';
+/** The rest of the way of an admitted upgrade: a tunnel byte for byte, or a bridge that looks into what is said. */
+import { AppError } from '../core/errors.ts';
+import type { Question } from '../core/question.ts';
+import type { BridgeOptions, TunnelRequest, TunnelResult } from '../forward/forwarder.ts';
 import type { Asker } from '../present/presenter.ts';
 import { filterEvent } from '../present/events.ts';
 import type { Admission } from './admit.ts';
 import type { SocketExchange } from './gate.ts';
-import { withOwnSessionId } from './own-session-id.ts';
+import { planKernelSocket } from './kernel-socket.ts';
+import type { KernelSocketDeps, RefusedMessage } from './kernel-socket.ts';
 
-/** Carries the socket until both ends are closed. Rejects with an `AppError` while nothing was sent to the client. */
-export function serveSocket(
-  forwarder: Forwarder,
-  { request, socket, head, client, signal }: SocketExchange,
-  { classified, identity }: Admission,
-  asker: Asker,
-): Promise<TunnelResult> {
-  const upstream: TunnelRequest = {
-    target: withOwnSessionId(classified.target, identity.subject),
+export type ServeSocketDeps = KernelSocketDeps;
+
+/** How a socket is carried, and what must hold for as long as it is. */
+export interface SocketPlan {
+  /** Beside those it was admitted with. */
+  readonly questions: readonly Question[];
+  readonly stillStands?: () => Promise<boolean>;
+  /** Carries it until both ends are closed. Rejects with an `AppError` while nothing was sent to the client. */
+  carry(signal: AbortSignal): Promise<TunnelResult>;
+}
+
+export interface PlanContext {
+  readonly asker: Asker;
+  /** Told of a kernel message that was refused; once for each type on a socket. */
+  readonly onRefused: (refused: RefusedMessage) => void;
+}
+
+/** Throws `SESSION_ID_TAKEN`. */
+export async function planSocket(
+  deps: ServeSocketDeps,
+  exchange: SocketExchange,
+  admission: Admission,
+  { asker, onRefused }: PlanContext,
+): Promise<SocketPlan> {
+  const { forwarder } = deps;
+  const { request, socket, head, client } = exchange;
+  const { classified, identity } = admission;
+  const upstream = (signal: AbortSignal): TunnelRequest => ({
+    target: classified.target,
     headers: request.headers,
     client,
     subject: identity.subject,
     signal,
-  };
-  if (classified.socket === 'events') {
-    return forwarder.bridge(upstream, socket, head, { onServerText: (text) => filterEvent(text, asker) });
+  });
+  switch (classified.socket) {
+    case 'kernel': {
+      const { target, bridge, ...plan } = await planKernelSocket(deps, { admission, client, onRefused });
+      return {
+        ...plan,
+        carry: (signal) =>
+          bridge === undefined
+            ? forwarder.tunnel({ ...upstream(signal), target }, socket, head)
+            : forwarder.bridge({ ...upstream(signal), target }, socket, head, bridge),
+      };
+    }
+    case 'events':
+      return {
+        questions: [],
+        carry: (signal) => forwarder.bridge(upstream(signal), socket, head, eventsFor(asker)),
+      };
+    case 'tunnel':
+      return { questions: [], carry: (signal) => forwarder.tunnel(upstream(signal), socket, head) };
+    case undefined:
+      throw new AppError('UPGRADE_INVALID');
   }
-  return forwarder.tunnel(upstream, socket, head);
+}
+
+function eventsFor(asker: Asker): BridgeOptions {
+  return {
+    isHeard: false,
+    open: () => ({
+      onServerMessage: (message) => (typeof message === 'string' ? filterEvent(message, asker) : undefined),
+    }),
+  };
 }

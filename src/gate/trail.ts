@@ -1,4 +1,5 @@
 /** What became known about one request on its way; the record is written from it, however far the request came. */
+import { randomUUID } from 'node:crypto';
 import type { Classified } from '../core/classified.ts';
 import type { DecisionEntry } from '../core/entry.ts';
 import type { AppError, ErrorCode } from '../core/errors.ts';
@@ -47,6 +48,16 @@ export function startTrail(exchange: {
     status: 0,
     bytes: 0,
   };
+}
+
+/** The entry of a kernel message that was not passed on. */
+export function refusedMessageEntry(
+  trail: Trail,
+  { question, verdict }: { readonly question: Question; readonly verdict: Verdict },
+  now: number,
+): DecisionEntry {
+  const refused = { ...trail, id: randomUUID(), at: now, questions: [question], verdict, code: verdict.code };
+  return { ...entryOf(refused, now), also: [`message ${question.msg}`], bytes: 0 };
 }
 
 /** The entry of the decision log: never a token, cookie or body. */

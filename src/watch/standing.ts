@@ -19,6 +19,7 @@ export interface Standing {
   readonly revision: number;
 }
 
+const CHANGED = 'Your rights here have changed. The page connects again with those you have now.';
 export const SIGNED_OUT = 'Your sign-in has ended. Please sign in again.';
 
 const ENDED: Readonly<Record<Action, string>> = {
@@ -47,11 +48,17 @@ export async function standingOf(
     refused = others.find((_question, index) => verdicts[index]?.allowed !== true);
   }
   if (refused !== undefined) return ENDED[refused.act];
+  if (!(await stillStands(socket))) return CHANGED;
   return {
     until: earliest([identity.expiresAt, ...verdicts.map(({ validUntil }) => validUntil)]),
     rules: [...new Set(verdicts.flatMap(({ rules }) => rules))],
     revision: verdicts.at(-1)?.revision ?? 0,
   };
+}
+
+/** A failure to find out counts as no. */
+async function stillStands(socket: LiveSocket): Promise<boolean> {
+  return socket.stillStands === undefined || (await socket.stillStands().catch(() => false));
 }
 
 /** What it was let in by. */

@@ -20,6 +20,7 @@ const RANKS: Readonly<Record<string, number>> = {
   classify: 1,
   decide: 1,
   forward: 1,
+  inspect: 1,
   present: 1,
   record: 1,
   store: 1,

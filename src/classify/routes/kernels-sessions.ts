@@ -97,9 +97,10 @@ export const kernelRoutes: readonly RouteRow[] = [
     methods: ['GET'],
     pattern: `${KERNEL}/channels`,
     transport: 'websocket',
-    asks: [{ res: 'channels', act: 'execute', object: ['kernel', 'kernel'] }],
+    // To watch; what the client says is asked message by message.
+    asks: [{ res: 'channels', act: 'read', object: ['kernel', 'kernel'] }],
     query: { session_id: /^[\w-]{1,64}$/ },
-    socket: 'tunnel',
+    socket: 'kernel',
   },
   {
     id: 'sessions.list',

@@ -22,7 +22,7 @@ export const RUNNING: readonly Case[] = [
   row(
     `WS /api/kernels/${K}/channels?session_id=${U}&token=secret`,
     'kernels.channels',
-    `execute channels kernel:${K}`,
+    `read channels kernel:${K}`,
     {
       to: `/api/kernels/${K}/channels?session_id=${U}`,
     },

@@ -106,7 +106,7 @@ describe('the route table', () => {
   it('tells present which object the address names and how the answer is made', () => {
     expect(classify(`WS /api/kernels/${K}/channels`)).to.deep.include({
       object: { kind: 'kernel', id: K },
-      socket: 'tunnel',
+      socket: 'kernel',
     });
     expect(classify('WS /api/events/subscribe').socket).to.equal('events');
     expect(

@@ -27,7 +27,7 @@ describe('the presets', () => {
     const rules = presets.flatMap((preset) =>
       preset.roles.flatMap((role) => role.rules.map((each) => presetRuleFields(role, each))),
     );
-    const people = ['viewer', 'editor', 'temporary', 'full', 'admin'];
+    const people = ['viewer', 'editor', 'temporary', 'full', 'admin', 'watcher'];
     const grants = people.map((name, index) => grant(index + 1, `the-${name}`, `role:${name}`));
     const both = ['editor', 'temporary'].map((name, index) => grant(index + 20, 'the-both', `role:${name}`));
     current = await snapshot({
@@ -36,9 +36,9 @@ describe('the presets', () => {
     });
   });
 
-  it('are these five, each with the role of its name', () => {
+  it('are these six, each with the role of its name', () => {
     expect(presets.map((preset) => [preset.name, preset.roles.map((role) => role.name)])).to.deep.equal(
-      ['admin', 'editor', 'full', 'temporary', 'viewer'].map((name) => [name, [`role:${name}`]]),
+      ['admin', 'editor', 'full', 'temporary', 'viewer', 'watcher'].map((name) => [name, [`role:${name}`]]),
     );
   });
   it('hold rules that the default model takes as they are', () => {
@@ -53,29 +53,34 @@ describe('the presets', () => {
     }
   });
 
-  // who may: v viewer, e editor, t temporary, f full, a admin, b editor and temporary together
+  // who may: v viewer, e editor, t temporary, f full, a admin, b editor and temporary together, w watcher
   const matrix: [string, string, string, string, string][] = [
     // what                  act        path   own       who
-    ['contents', 'read', PATH, '', 'vetfb'],
+    ['contents', 'read', PATH, '', 'vetfbw'],
     ['contents', 'write', PATH, '', 'efb'],
-    ['checkpoints', 'read', PATH, '', 'vetfb'],
+    ['checkpoints', 'read', PATH, '', 'vetfbw'],
     ['checkpoints', 'write', PATH, '', 'efb'],
     ['trust', 'write', PATH, '', 'efb'],
-    ['files', 'read', PATH, '', 'vetfb'],
+    ['files', 'read', PATH, '', 'vetfbw'],
     ['files', 'write', PATH, '', 'efb'],
-    ['kernels', 'read', '', '', 'vetfb'],
-    ['sessions', 'read', '', '', 'vetfb'],
-    ['terminals', 'read', '', '', 'vetfb'],
-    ['kernels', 'read', PATH, 'own', 'vetfb'],
-    ['kernels', 'read', PATH, 'other', ''],
+    ['kernels', 'read', '', '', 'vetfbw'],
+    ['sessions', 'read', '', '', 'vetfbw'],
+    ['terminals', 'read', '', '', 'vetfbw'],
+    ['kernels', 'read', PATH, 'own', 'vetfbw'],
+    ['kernels', 'read', PATH, 'other', 'w'],
     ['kernels', 'read', '', '?', 'f'],
     ['kernels', 'execute', PATH, 'own', 'tfb'],
     ['kernels', 'execute', '', 'own', 'tfb'],
+    ['sessions', 'read', PATH, 'other', 'w'],
+    ['terminals', 'read', PATH, 'other', ''],
     ['kernels', 'write', PATH, 'own', 'tfb'],
     ['kernels', 'write', PATH, 'other', ''],
     ['kernels', 'write', PATH, '?', 'f'],
     ['sessions', 'write', PATH, 'own', 'tfb'],
     ['sessions', 'write', PATH, 'other', ''],
+    ['channels', 'read', PATH, 'own', 'tfbw'],
+    ['channels', 'read', PATH, 'other', 'w'],
+    ['channels', 'read', PATH, '?', 'f'],
     ['channels', 'execute', PATH, 'own', 'tfb'],
     ['channels', 'execute', '', 'own', 'tfb'],
     ['channels', 'execute', PATH, 'other', ''],
@@ -84,22 +89,22 @@ describe('the presets', () => {
     ['terminals', 'execute', '', '', 'f'],
     ['terminals', 'write', '', 'own', 'f'],
     ['terminals', 'execute', '', 'other', ''],
-    ['kernelspecs', 'read', '', '', 'vetfb'],
-    ['nbconvert', 'read', PATH, '', 'vetfb'],
-    ['nbconvert', 'read', '', '', 'vetfb'],
+    ['kernelspecs', 'read', '', '', 'vetfbw'],
+    ['nbconvert', 'read', PATH, '', 'vetfbw'],
+    ['nbconvert', 'read', '', '', 'vetfbw'],
     ['nbconvert', 'execute', '', '', 'tfb'],
-    ['pages', 'read', '', '', 'vetfb'],
-    ['api', 'read', '', '', 'vetfb'],
-    ['static', 'read', '', '', 'vetfb'],
-    ['settings', 'read', '', '', 'vetfb'],
-    ['settings', 'write', '', '', 'vetfb'],
-    ['workspaces', 'write', '', '', 'vetfb'],
-    ['config', 'write', '', '', 'vetfb'],
-    ['lsp', 'read', '', '', 'vetfb'],
+    ['pages', 'read', '', '', 'vetfbw'],
+    ['api', 'read', '', '', 'vetfbw'],
+    ['static', 'read', '', '', 'vetfbw'],
+    ['settings', 'read', '', '', 'vetfbw'],
+    ['settings', 'write', '', '', 'vetfbw'],
+    ['workspaces', 'write', '', '', 'vetfbw'],
+    ['config', 'write', '', '', 'vetfbw'],
+    ['lsp', 'read', '', '', 'vetfbw'],
     ['lsp', 'execute', '', '', 'f'],
-    ['events', 'read', '', '', 'vetfb'],
+    ['events', 'read', '', '', 'vetfbw'],
     ['events', 'write', '', '', 'f'],
-    ['extensions', 'read', '', '', 'vetfb'],
+    ['extensions', 'read', '', '', 'vetfbw'],
     ['extensions', 'write', '', '', 'f'],
     ['extensions', 'execute', '', '', 'f'],
     ['server', 'write', '', '', 'f'],
@@ -119,6 +124,7 @@ describe('the presets', () => {
     f: 'the-full',
     a: 'the-admin',
     b: 'the-both',
+    w: 'the-watcher',
     n: 'the-nobody',
     g: 'guest:1',
   };

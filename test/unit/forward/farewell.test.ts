@@ -82,7 +82,10 @@ describe('a socket whose right ends', () => {
       outcomes.push(
         how === 'tunnel'
           ? forwarder.tunnel(asked, socket, head)
-          : forwarder.bridge(asked, socket, head, { onServerText: (text) => Promise.resolve(text) }),
+          : forwarder.bridge(asked, socket, head, {
+              isHeard: false,
+              open: () => ({ onServerMessage: (message) => message }),
+            }),
       );
     });
     return { origin, outcomes, gate };

@@ -43,6 +43,7 @@ describe('watching live sockets', () => {
         led += 1;
         return Promise.resolve(leads);
       },
+      restsOnMessage: () => false,
     };
     watch = createWatch({
       decider: {

@@ -1,0 +1,136 @@
+/**
+ * A socket to the channels of a kernel. Who may do everything there, on a kernel of their own, is tunnelled; for everybody
+ * else each message is a question of its own, put to the policy that is in force when it comes.
+ */
+import type { ClientInfo } from '../core/http.ts';
+import { queryValues, withParameter } from '../core/target.ts';
+import type { Question, QuestionDraft } from '../core/question.ts';
+import type { Verdict } from '../core/verdict.ts';
+import type { BridgeOptions, Forwarder } from '../forward/forwarder.ts';
+import { createInspector } from '../inspect/inspector.ts';
+import type { RuleOn } from '../inspect/inspector.ts';
+import type { Admission } from './admit.ts';
+import type { ChannelSessions } from './channel-sessions.ts';
+import { refusalSentence } from './refusal-sentence.ts';
+import type { AskingContext, Questions } from './questions.ts';
+
+export interface KernelSocketDeps {
+  readonly forwarder: Forwarder;
+  readonly questions: Questions;
+  readonly channelSessions: ChannelSessions;
+  /** Throws `POLICY_STALE`. */
+  readonly assertFresh: () => void;
+}
+
+export interface RefusedMessage {
+  readonly question: Question;
+  readonly verdict: Verdict;
+}
+
+export interface KernelSocketPlan {
+  readonly target: string;
+  /** What must stay allowed, beside watching. */
+  readonly questions: readonly Question[];
+  readonly stillStands?: () => Promise<boolean>;
+  /** Left out for a tunnel. */
+  readonly bridge: BridgeOptions | undefined;
+}
+
+interface PlanOptions {
+  readonly admission: Admission;
+  readonly client: ClientInfo;
+  readonly onRefused: (refused: RefusedMessage) => void;
+}
+
+/** A client may make up as many types as it likes; the record takes this many from one socket. */
+const MOST_RECORDED = 32;
+
+/** Throws `SESSION_ID_TAKEN`. */
+export async function planKernelSocket(
+  deps: KernelSocketDeps,
+  { admission, client, onRefused }: PlanOptions,
+): Promise<KernelSocketPlan> {
+  const { classified, identity } = admission;
+  const context = { identity, client };
+  const draft: QuestionDraft = { ...classified.questions[0], act: 'execute' };
+  const target = boundTarget(deps, admission);
+  const isWhole = (): Promise<boolean> => mayEverything(deps.questions, draft, context);
+  if (await isWhole()) {
+    return {
+      target,
+      questions: [deps.questions.complete(draft, context)],
+      stillStands: isWhole,
+      bridge: undefined,
+    };
+  }
+  const ruleOn = createRuling(deps, { draft, context, onRefused });
+  return {
+    target,
+    questions: [],
+    bridge: {
+      isHeard: true,
+      open: (protocol) => {
+        const inspector = createInspector(protocol, ruleOn);
+        return {
+          onServerMessage: (message) => {
+            inspector.heard(message);
+            return message;
+          },
+          onClientMessage: (message) => inspector.inspect(message),
+        };
+      },
+    },
+  };
+}
+
+/** Nothing a message could say would change the answer, and nobody else's work is at stake. */
+async function mayEverything(
+  questions: Questions,
+  draft: QuestionDraft,
+  context: AskingContext,
+): Promise<boolean> {
+  const question = questions.complete(draft, context);
+  return (
+    question.own === question.sub &&
+    !questions.restsOnMessage(question, context.identity) &&
+    (await questions.askAll([question], context.identity)).verdict.allowed
+  );
+}
+
+function boundTarget({ channelSessions }: KernelSocketDeps, { classified, identity }: Admission): string {
+  const sessionId = queryValues(classified.target, 'session_id').at(-1);
+  if (sessionId === undefined) return classified.target;
+  const kernel = classified.object?.id ?? '';
+  const bound = channelSessions.bind({ kernel, sessionId, subject: identity.subject });
+  return withParameter(classified.target, 'session_id', bound);
+}
+
+interface RulingOptions {
+  readonly draft: QuestionDraft;
+  readonly context: AskingContext;
+  readonly onRefused: (refused: RefusedMessage) => void;
+}
+
+/** Asks about each message: looking on is `read`, all that runs code or steers the kernel is `execute`. */
+function createRuling(deps: KernelSocketDeps, { draft, context, onRefused }: RulingOptions): RuleOn {
+  const recorded = new Set<string>();
+  return async (message, kind) => {
+    deps.assertFresh();
+    const type = message.header.msg_type;
+    const act = kind === 'read' || kind === 'private' ? 'read' : 'execute';
+    const question = { ...deps.questions.complete({ ...draft, act }, context), msg: type };
+    const { verdict } = await deps.questions.askAll([question], context.identity);
+    const isForNobody = kind === 'refused' || kind === 'unknown';
+    const isForOwner = kind === 'private' && question.own !== question.sub;
+    if (verdict.allowed && !isForNobody && !isForOwner) return { pass: message };
+    if (!isForOwner && recorded.size < MOST_RECORDED && !recorded.has(type)) {
+      recorded.add(type);
+      onRefused({ question, verdict: isForNobody ? forNobody(verdict) : verdict });
+    }
+    return { why: refusalSentence(question, verdict, kind) };
+  };
+}
+
+function forNobody(verdict: Verdict): Verdict {
+  return { ...verdict, allowed: false, code: 'DENIED_BY_POLICY', rules: [], grants: [] };
+}
