@@ -39,7 +39,8 @@ export function registerLive(
     identity: admission.identity,
     headers: exchange.request.headers,
     queryToken: queryValues(exchange.request.url ?? '', 'token').at(-1),
-    questions: [...trail.questions, ...(plan?.questions ?? [])],
+    // What it rests on most comes first: it is what the list of connections shows.
+    questions: [...(plan?.questions ?? []), ...trail.questions],
     stillStands: plan?.stillStands,
     leads: admission.classified.questions.some(({ leads }) => leads === true),
     verdict: admission.verdict,
