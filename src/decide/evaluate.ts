@@ -13,7 +13,6 @@ export interface Context {
 }
 
 /** Whether `test` holds. Throws what a function throws. */
-// oxlint-disable-next-line typescript/consistent-return -- every kind returns, which the compiler checks
 export function evaluate(test: Test, context: Context): boolean {
   switch (test.kind) {
     case 'constant':

@@ -19,7 +19,6 @@ export type Test =
   | { readonly kind: 'eval'; readonly column: string };
 
 /** The text Casbin evaluates: no blanks outside literals, so that none of its rewriting finds anything else to change. */
-// oxlint-disable-next-line typescript/consistent-return -- every kind returns, which the compiler checks
 export function printExpression(test: Test): string {
   switch (test.kind) {
     case 'constant':

@@ -90,7 +90,7 @@ export async function connectKernel(options: KernelClientOptions): Promise<Kerne
     hear: (test, what = 'that') => until(() => heard.find(test), what),
     async run(code) {
       const all = await client.answer(client.say('shell', 'execute_request', executeContent(code)));
-      return all.map(({ content }) => String(content['text'] ?? content['evalue'] ?? '')).join('');
+      return all.map(({ content }) => textOf(content['text'] ?? content['evalue'])).join('');
     },
     async close() {
       if (socket.readyState === WebSocket.CLOSED) return;
@@ -127,4 +127,8 @@ export function headerOf(type: string, session: string): KernelMessage['header']
 /** `channel type` of each. */
 export function namesOf(messages: readonly KernelMessage[]): string[] {
   return messages.map(({ channel, header }) => `${channel} ${header.msg_type}`);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -11,7 +11,7 @@ export function displayNameOf(input: string): string {
     .normalize('NFC')
     .replace(/[\p{C}\p{Z}]+/gu, ' ')
     .trim();
-  if (name !== '' && [...name].length <= LONGEST) return name;
+  if (name !== '' && Array.from(name).length <= LONGEST) return name;
   const message = `expected a name of 1 to ${LONGEST} characters`;
   throw new AppError('INPUT_INVALID', { detail: message, problems: [{ at: 'display_name', message }] });
 }

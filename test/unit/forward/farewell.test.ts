@@ -98,7 +98,7 @@ describe('a socket whose right ends', () => {
       server.handleUpgrade(request, socket, head, (accepted) => {
         sockets.push(accepted);
         accepted.on('error', () => undefined);
-        accepted.on('message', (data) => onMessage(String(data)));
+        accepted.on('message', (data) => onMessage((data as Buffer).toString()));
       }),
     );
     return { ...upstream, sockets };
