@@ -1,8 +1,10 @@
 /** Every command, as a person types it, against a running gate. */
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { WebSocket } from 'ws';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { commandLine } from '../support/command-line.ts';
 import type { CommandLine, Ran } from '../support/command-line.ts';
@@ -274,13 +276,35 @@ describe('the command line against a running gate', function () {
     expect(entries[0]).to.include.keys('at', 'actor', 'what', 'target', 'revision');
   });
 
+  describe('invitations and connections', () => {
+    it('invites by a link, lists the invitation and revokes it', async () => {
+      const { out } = await done('invite', '--role', 'viewer', '--expires', '2h', '--uses', '3');
+      expect(new URL(out.trim()).origin).to.equal(gate.url);
+      const [invitation] = (await done('invitations', 'list', '--json')).json();
+      expect(invitation).to.include({ role: 'role:viewer', uses: 3, used: 0 });
+      await done('invitations', 'revoke', String(invitation.id));
+      const [revoked] = (await done('invitations', 'list', '--json')).json();
+      expect(revoked.revoked_at).to.match(/^20\d\d-/);
+    });
+
+    it('lists what is open, and closes it', async () => {
+      const token = await added('margaret');
+      await done('grant', 'margaret', 'viewer');
+      const socket = new WebSocket(`${gate.url.replace('http', 'ws')}/api/events/subscribe?token=${token}`);
+      await once(socket, 'open');
+      const closed = once(socket, 'close');
+      const [open] = (await done('connections', 'list', '--json')).json();
+      expect(open).to.include({ subject: 'margaret', route: 'events.subscribe' });
+      await done('connections', 'close', String(open.id));
+      expect((await closed)[0]).to.equal(4403);
+    });
+  });
+
   describe('what is not understood', () => {
     const misuse: readonly (readonly [line: string, expected: RegExp])[] = [
       ['fly', /there is no command `fly`/],
       ['user', /there is no command `user`\nthere are: user add, user list/],
       ['user fly', /there is no command `user fly`\nthere are: user add/],
-      ['invite --role viewer', /there is no command `invite`/],
-      ['connections list', /there is no command `connections list`/],
       ['policy test', /there is no command `policy test`/],
       ['audit verify', /there is no command `audit verify`\nthere are: audit list/],
       ['grnat ada viewer', /there is no command `grnat ada`/],
