@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
 import { createReconciler } from '../../../src/gate/reconcile-objects.ts';
+import { handshake } from '../../support/jupyter-sockets.ts';
 import { openStage } from '../../support/presenting.ts';
 import { startGate } from '../../support/running-gate.ts';
 import type { RunningGate } from '../../support/running-gate.ts';
@@ -83,7 +84,9 @@ describe('ownership', function () {
   it('keeps the connection of one person from another who names the same session_id', async () => {
     const { id } = await json<{ id: string }>(ada, 'POST', '/api/kernels', { name: 'python3' });
     const first = await channels(ada, id, 'same');
-    const second = await channels(bob, id, 'same');
+    const channelsOf = `/api/kernels/${id}/channels?session_id=same`;
+    expect(await handshake(gate.url, channelsOf, bob)).to.equal(409);
+    const second = await channels(bob, id, 'another');
     const code = { code: '6 * 7', silent: false, store_history: false, user_expressions: {} };
     expect(await reply(first, request('execute_request', code))).to.include({ status: 'ok' });
     expect(await reply(second, request('execute_request', code))).to.include({ status: 'ok' });
