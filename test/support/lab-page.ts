@@ -68,11 +68,15 @@ export async function acceptDialog(page: Page, title: string): Promise<void> {
 
 /** Saves and waits until JupyterLab has nothing unsaved any more. */
 export async function save(page: Page): Promise<void> {
-  const written = page.waitForResponse(
-    (response) => response.request().method() === 'PUT' && response.url().includes('/api/contents/'),
-  );
+  const answer = (method: string, part: string) =>
+    page.waitForResponse(
+      (response) => response.request().method() === method && response.url().includes(part),
+      { timeout: 60_000 },
+    );
+  // A checkpoint follows each save: without waiting for it, it would still be under way when the test goes on.
+  const written = [answer('PUT', '/api/contents/'), answer('POST', '/checkpoints')];
   await page.keyboard.press('Control+S');
-  await written;
+  await Promise.all(written);
   await page.locator('.jp-mod-dirty').waitFor({ state: 'detached', timeout: 30_000 });
 }
 
