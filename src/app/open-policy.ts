@@ -87,10 +87,11 @@ async function putInForce(config: GateConfig, management: Management, log: Log):
   try {
     await importModelFile(management, modelText);
   } catch (cause) {
-    const { code, problems, ...error } = asAppError(cause);
+    const error = asAppError(cause);
+    const { code, problems, hint } = error;
     log.error(
-      { code, problems, path: config.model },
-      `model file refused, the one in force stays: ${describeError(asAppError(cause))}${error.hint}`,
+      { code, problems, hint, path: config.model },
+      `model file refused, the one in force stays: ${describeError(error)}`,
     );
   }
 }
