@@ -28,7 +28,7 @@ function ruleAt(index: number, sub: string): RuleRecord {
   const kinds = [
     { ...labels, path: `/home/student${index}/**` },
     { ...labels, path: `/lectures/l${index}/**`, act: 'read' },
-    { res: 'kernels|sessions|channels', act: '*', path: `/work/w${index}/**`, cond: 'r.own == r.sub' },
+    { res: 'kernels|sessions|channels', act: '*', path: `/home/w${index}/**`, cond: 'r.own == r.sub' },
     { ...labels, path: `/exam/e${index}/**`, act: 'write', eft: 'deny' },
   ];
   return rule(index + 1, { sub, ...kinds[index % kinds.length] });
@@ -44,7 +44,7 @@ function questionsFor(size: number): Question[] {
       () => question({ sub, path: `/home/student${at}/a/b.ipynb` }),
       () => question({ sub, path: `/lectures/l${at}/01.ipynb` }),
       () => question({ sub, act: 'write', path: `/exam/e${at}/x` }),
-      () => question({ sub, res: 'kernels', act: 'execute', path: `/work/w${at}/n.ipynb`, own: sub }),
+      () => question({ sub, res: 'kernels', act: 'execute', path: `/home/w${at}/n.ipynb`, own: sub }),
     ])();
   });
 }
