@@ -16,7 +16,6 @@ import { createQuestions } from '../gate/questions.ts';
 import { createReconciler } from '../gate/reconcile-objects.ts';
 import { createSubtrees } from '../gate/subtree.ts';
 import { createRequestGate } from '../gate/request-gate.ts';
-import { createSignInAttempts } from '../manage/sign-in/create-sign-in-attempts.ts';
 import type { SignInDeps } from '../manage/sign-in/sign-in-deps.ts';
 import { createPresenter } from '../present/create-presenter.ts';
 import type { Cleanups } from './cleanups.ts';
@@ -129,12 +128,12 @@ function freshness({ strictAge }: GateConfig, { store, following }: PolicySide):
   };
 }
 
-function signInDeps(config: GateConfig, { policy, clock, forget }: Core): SignInDeps {
+function signInDeps(config: GateConfig, { policy, attempts, clock, forget }: Core): SignInDeps {
   return {
     store: policy.store,
     clock,
     passwords: policy.passwords,
-    attempts: createSignInAttempts(clock),
+    attempts,
     sessionLifetime: config.sessionLifetime,
     linkLifetime: config.linkLifetime,
     forget,
