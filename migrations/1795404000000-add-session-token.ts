@@ -8,7 +8,7 @@ export class AddSessionToken1795404000000 implements MigrationInterface {
     await runner.query('ALTER TABLE gate_sessions ADD COLUMN token_id text');
     // Of sessions from before nobody knows the token: those that may rest on one are signed in again.
     await runner.query(
-      'DELETE FROM gate_sessions WHERE user_name IN (SELECT user_name FROM gate_tokens WHERE audience = \'proxy\')',
+      "DELETE FROM gate_sessions WHERE user_name IN (SELECT user_name FROM gate_tokens WHERE audience = 'proxy')",
     );
   }
 

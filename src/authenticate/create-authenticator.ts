@@ -128,8 +128,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   return {
     async identify(caller) {
       const token = presentedToken(caller.headers, caller.queryToken);
-      if (token !== undefined)
-        return { identity: await tokenIdentity(token, caller), setCookies: [] };
+      if (token !== undefined) return { identity: await tokenIdentity(token, caller), setCookies: [] };
       // Everyone who may write a notebook can run script in another person's browser: cookies never reach the admin API.
       if (caller.audience === 'admin') throw new AppError('SIGN_IN_REQUIRED');
       return browserIdentity(caller);

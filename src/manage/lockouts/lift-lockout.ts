@@ -11,7 +11,11 @@ export interface LiftDeps {
 }
 
 /** The next lock of the same name and address is a short one again. Throws `LOCKOUT_UNKNOWN`. */
-export async function liftLockout({ management, attempts }: LiftDeps, actor: Actor, id: string): Promise<void> {
+export async function liftLockout(
+  { management, attempts }: LiftDeps,
+  actor: Actor,
+  id: string,
+): Promise<void> {
   const { store, clock } = management;
   const lockout = (await listLockouts(store.read, attempts)).find((each) => each.id === id);
   if (lockout === undefined) throw new AppError('LOCKOUT_UNKNOWN', { detail: `received \`${id}\`` });

@@ -20,7 +20,12 @@ describe('the admin API', () => {
       api.gate.clock.tick(1000);
       for (let count = 0; count < 100; count += 1) byAddress.begin('192.0.2.8');
       const { json, text } = await api.send('GET', '/lockouts');
-      const shown = ({ user, address, since, until }: Record<string, string>) => [user, address, since, until];
+      const shown = ({ user, address, since, until }: Record<string, string>) => [
+        user,
+        address,
+        since,
+        until,
+      ];
       expect(json.items.map(shown)).to.deep.equal([
         ['bob', '192.0.2.7', '2026-11-22T10:00:00.000Z', '2026-11-22T10:05:00.000Z'],
         ['', '192.0.2.7', '2026-11-22T10:00:00.000Z', '2026-11-22T10:05:00.000Z'],

@@ -60,7 +60,14 @@ function setUp() {
     headers: Record<string, string>,
     change: { audience?: Audience; secure?: boolean; queryToken?: string } = {},
   ) =>
-    authenticator.identify({ headers, queryToken: undefined, audience: 'proxy', secure: false, address: '192.0.2.1', ...change });
+    authenticator.identify({
+      headers,
+      queryToken: undefined,
+      audience: 'proxy',
+      secure: false,
+      address: '192.0.2.1',
+      ...change,
+    });
   async function codeFor(secret: string, audience: Audience = 'proxy'): Promise<string> {
     try {
       return (await identify({ authorization: `Bearer ${secret}` }, { audience })).identity.subject;
