@@ -94,9 +94,9 @@ describe('clients that behave badly', function () {
 
   it('that send a byte at a time are cut off, and hold up nobody', async () => {
     const sockets = await Promise.all(Array.from({ length: 50 }, raw));
-    let open = sockets.length;
+    let left = sockets.length;
     for (const socket of sockets) {
-      socket.once('close', () => (open -= 1));
+      socket.once('close', () => (left -= 1));
       socket.resume();
     }
     const line = Buffer.from(head('GET /api/contents'));
@@ -109,7 +109,7 @@ describe('clients that behave badly', function () {
       await isAnswering();
       await until(async () => {
         await isAnswering();
-        return open === 0;
+        return left === 0;
       }, 'all of them are cut off');
       expect(sent, 'before the head was complete').to.be.below(line.length);
     } finally {
