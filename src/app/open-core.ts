@@ -43,6 +43,8 @@ export interface Core {
   readonly instance: Instance;
   readonly authenticator: Authenticator;
   readonly judge: Judge;
+  /** Whether the policy decides on Jupyter resources, as opposed to the application around the gate. */
+  readonly decidesItself: boolean;
   readonly watch: Watch;
   readonly recorder: Recorder;
   readonly metrics: Metrics;
@@ -121,6 +123,7 @@ export async function openCore(config: GateConfig, io: CoreIo, cleanups: Cleanup
     instance,
     authenticator,
     judge,
+    decidesItself: io.hook === undefined,
     watch,
     recorder,
     metrics,

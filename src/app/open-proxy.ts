@@ -16,10 +16,12 @@ import { createQuestions } from '../gate/questions.ts';
 import { createReconciler } from '../gate/reconcile-objects.ts';
 import { createSubtrees } from '../gate/subtree.ts';
 import { createRequestGate } from '../gate/request-gate.ts';
+import { createAdviseOnPage } from '../manage/access-requests/advise-on-page.ts';
 import { createSignInAttempts } from '../manage/sign-in/create-sign-in-attempts.ts';
 import type { SignInDeps } from '../manage/sign-in/sign-in-deps.ts';
 import { createPresenter } from '../present/create-presenter.ts';
 import type { Cleanups } from './cleanups.ts';
+import { openAsking } from './open-asking.ts';
 import type { Core } from './open-core.ts';
 import type { PolicySide } from './open-policy.ts';
 
@@ -67,6 +69,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
     judge: core.judge,
     localTime: core.localTime,
   });
+  const asking = openAsking(core, classifier);
   const gate = createRequestGate(
     {
       authenticator,
@@ -93,10 +96,14 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
       recorder: core.recorder,
       liveSockets: core.watch,
       clock,
+      advise:
+        asking === undefined
+          ? undefined
+          : createAdviseOnPage(asking, (error) => log.error({ error }, 'no advice on a refusal')),
       onFailure: (error, id) =>
         log.error({ id, code: error.code, detail: error.detail, cause: error.cause }, error.message),
     },
-    { baseUrl, deniedStatus: config.deniedStatus },
+    { baseUrl, deniedStatus: config.deniedStatus, asking: asking !== undefined },
   );
   const handlers: ProxyHandlersDeps = {
     gate,
@@ -106,6 +113,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
         cookies: createBrowserCookies({ instanceId: instance.id, secret: instance.secret, baseUrl }),
         useCases: signInDeps(config, core),
         management: policy.management,
+        asking,
         baseUrl,
         clientOf,
         publicOrigins: () => origins,

@@ -3,6 +3,7 @@ import { html } from './html.ts';
 import { layout } from './layout.ts';
 import { accountCard, alertBox, xsrfField } from './parts.ts';
 import type { Account } from './parts.ts';
+import { untilText } from './until-text.ts';
 
 export interface InvitationPage {
   /** `role:temporary`. */
@@ -65,9 +66,4 @@ function knownUser({ xsrf }: InvitationPage, account: Account) {
       <button type="submit">Accept as ${account.displayName}</button>
     </form>
     <p class="soft small links">Not you? Close this page and nothing happens.</p>`;
-}
-
-/** In UTC: the page has no script that could know the reader's zone. */
-function untilText(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
