@@ -21,7 +21,7 @@ export interface NearestRule {
 
 export interface AccessAdvice {
   readonly thing: AskedThing;
-  /** False where the asker may not know whether there is anything at the path: then nothing else is told. */
+  /** False where the asker may not know whether there is anything at the path; the rest then holds for any path. */
   readonly isKnown: boolean;
   readonly nearest: NearestRule | undefined;
   /** The smallest role that would allow it. */

@@ -5,7 +5,7 @@ import type { RoleRecord } from '../../store/store.ts';
 import type { Management } from '../management.ts';
 import { nearestRule } from './nearest-rule.ts';
 import { createSuggestRole } from './suggest-role.ts';
-import { isKnown, thingOf } from './wanted-access.ts';
+import { elsewhere, isKnown, thingOf } from './wanted-access.ts';
 import type { Wanted } from './wanted-access.ts';
 
 export interface AccessAdviser {
@@ -35,14 +35,14 @@ export function createAccessAdviser(management: Management): AccessAdviser {
       const { refused } = wanted;
       if (refused === undefined) return undefined;
       const { current } = management.decider;
-      const thing = thingOf(refused);
-      // A role or rule made for a path would tell that there is something at it.
-      if (!isKnown(current, refused)) return { thing, isKnown: false, nearest: undefined, role: undefined };
-      const role = await suggest(wanted);
+      const known = isKnown(current, refused);
+      // What is said of a path nobody has heard of tells nothing about the one that was asked for.
+      const said = known ? wanted : elsewhere(current, wanted);
+      const role = said.refused === undefined ? undefined : await suggest(said);
       return {
-        thing,
-        isKnown: true,
-        nearest: nearestRule(current, refused),
+        thing: thingOf(refused),
+        isKnown: known,
+        nearest: said.refused === undefined ? undefined : nearestRule(current, said.refused),
         role: role === undefined ? undefined : { name: role.name, description: role.description },
       };
     },

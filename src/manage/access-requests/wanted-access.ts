@@ -1,4 +1,5 @@
 /** What somebody would need for an address or a single question, and whether they have it already. */
+import { randomBytes } from 'node:crypto';
 import type { AccessAsker, AskedThing } from '../../core/access-advice.ts';
 import { canonicalPath } from '../../core/canonical-path.ts';
 import { AppError } from '../../core/errors.ts';
@@ -63,6 +64,16 @@ export function isKnown(snapshot: Snapshot, question: Question): boolean {
   return isAllowed(snapshot, { question: look, leads: true });
 }
 
+/** The same asked of a path that cannot have been thought of in any rule. */
+export function elsewhere(snapshot: Snapshot, { questions }: Wanted): Wanted {
+  const path = canonicalPath(`/${randomBytes(12).toString('hex')}`);
+  const moved = questions.map(({ question, leads }) => ({
+    question: question.path === '' ? question : { ...question, path },
+    leads,
+  }));
+  return { questions: moved, refused: missingOf(snapshot, moved) };
+}
+
 export function thingOf({ act, res, path }: Question): AskedThing {
   return { act, res, path };
 }
@@ -87,9 +98,12 @@ function wanted(
     },
     leads,
   }));
-  const { current } = management.decider;
-  const missing = questions.filter((one) => !isAllowed(current, one)).map(({ question }) => question);
-  return { questions, refused: missing.find(({ path }) => path !== '') ?? missing[0] };
+  return { questions, refused: missingOf(management.decider.current, questions) };
+}
+
+function missingOf(snapshot: Snapshot, questions: readonly WantedQuestion[]): Question | undefined {
+  const missing = questions.filter((one) => !isAllowed(snapshot, one)).map(({ question }) => question);
+  return missing.find(({ path }) => path !== '') ?? missing[0];
 }
 
 /** As the gate answers it; a directory on the way may be looked into unless a rule denies it. */

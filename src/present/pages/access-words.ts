@@ -31,15 +31,17 @@ export function deedText({ act, res, path }: AskedThing): Html {
   return path === '' ? html`${alone}` : html`${at} <code>${path}</code>`;
 }
 
-/** The nearest rule and the smallest role, each in a sentence; nothing where it may not be known what is there. */
+/** The nearest rule and the smallest role, each in a sentence. */
 export function adviceText({ isKnown, nearest, role, thing }: AccessAdvice): Html {
-  if (!isKnown)
-    return html`<p class="soft">
+  return html`${nearest !== undefined && html`<p>${nearestText(nearest, thing)}</p>`}
+  ${(isKnown || role !== undefined) && html`<p>${roleText(role, nearest)}</p>`}
+  ${
+    !isKnown &&
+    html`<p class="soft">
       If you were given this address, you can ask for access to it. This page says the same whether or not
       there is something here.
-    </p>`;
-  return html`${nearest !== undefined && html`<p>${nearestText(nearest, thing)}</p>`}
-    <p>${roleText(role, nearest)}</p>`;
+    </p>`
+  }`;
 }
 
 function nearestText({ holder, acts, path, lacks }: NearestRule, { act }: AskedThing): Html {

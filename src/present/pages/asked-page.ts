@@ -3,7 +3,7 @@ import type { AskedThing } from '../../core/access-advice.ts';
 import { deedText } from './access-words.ts';
 import { html, trusted } from './html.ts';
 import type { Html } from './html.ts';
-import { layout, pageHeaders, sentence } from './layout.ts';
+import { layout, pageHeaders } from './layout.ts';
 import { alertBox, xsrfField } from './parts.ts';
 import { untilText } from './until-text.ts';
 
@@ -37,7 +37,8 @@ const look = async () => {
 };
 setTimeout(look, 1000);
 `;
-const WAITING_HEAD = html`<noscript><meta http-equiv="refresh" content="5" /></noscript>`;
+const SCRIPT_ELEMENT = trusted(`<script>${SCRIPT}</script>`);
+const WAITING_HEAD = html`<noscript><meta http-equiv="refresh" content="5" /></noscript>${SCRIPT_ELEMENT}`;
 
 /** The only page of the gate with a script. */
 export const ASKED_HEADERS = pageHeaders(SCRIPT);
@@ -45,12 +46,11 @@ export const ASKED_HEADERS = pageHeaders(SCRIPT);
 export function askedPage(page: AskedPage): string {
   const { state } = page;
   const { title, body } = PARTS[state](page);
-  const isWaiting = state === 'waiting';
   return layout({
     title,
-    ...(isWaiting ? { head: WAITING_HEAD } : {}),
+    ...(state === 'waiting' ? { head: WAITING_HEAD } : {}),
     body: html`<h1>${title}</h1>
-      ${alertBox(page.problem)} ${body} ${isWaiting && trusted(`<script>${SCRIPT}</script>`)}`,
+      ${alertBox(page.problem)} ${body}`,
   });
 }
 
@@ -104,7 +104,7 @@ function noteText({ note }: AskedPage): Html {
   return note === ''
     ? html``
     : html`<p>The administrator wrote:</p>
-        <blockquote>${sentence(note)}</blockquote>`;
+        <blockquote>${note}</blockquote>`;
 }
 
 function links({ home, askLink }: AskedPage, mayAskAgain = false): Html {

@@ -33,7 +33,7 @@ export function errorPage(error: AppError, { baseUrl, account, requestId, offer 
     title: headline(error),
     body: html`<h1>${headline(error)}</h1>
       <p>
-        ${offer?.advice.isKnown === true && html`You asked to ${deedText(offer.advice.thing)}. `}${sentence(error.message)}
+        ${offer !== undefined && html`You asked to ${deedText(offer.advice.thing)}. `}${sentence(error.message)}
       </p>
       ${error.detail !== undefined && error.detail !== asked && html`<p class="soft">${sentence(error.detail)}</p>`}
       ${offer === undefined ? html`<p class="soft">${sentence(error.hint)}</p>` : asking(offer)}
