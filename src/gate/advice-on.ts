@@ -6,8 +6,8 @@ import type { HttpExchange } from './gate.ts';
 import { isNavigation } from './refuse.ts';
 import type { Trail } from './trail.ts';
 
-/** Refusals that an administrator can answer with a role; of what is not there for the asker, only the address is asked for. */
-const ASKABLE: ReadonlySet<ErrorCode> = new Set(['DENIED_BY_POLICY', 'DENIED_BY_RULE', 'NOT_FOUND']);
+/** Refusals that an administrator can answer. What is not there for the asker looks the same whoever says so: no form. */
+const ASKABLE: ReadonlySet<ErrorCode> = new Set(['DENIED_BY_POLICY', 'DENIED_BY_RULE']);
 
 /** Undefined for guests, who sign in first, for programs, and where there is nothing to ask for. Never rejects. */
 export async function adviceOn(
