@@ -26,14 +26,9 @@ const decision = z.discriminatedUnion('status', [
     status: z.literal('approved'),
     expires_at: instantInput.optional().meta({ description: 'eight hours from now when left out' }),
     role: roleInput.optional(),
-    path: z
-      .string()
-      .min(1)
-      .max(1024)
-      .optional()
-      .meta({
-        description: 'pattern the role is narrowed to; `**`: not at all; what was asked for when left out',
-      }),
+    path: z.string().min(1).max(1024).optional().meta({
+      description: 'pattern the role is narrowed to; `**`: not at all; what was asked for when left out',
+    }),
     note: textInput.optional().meta({ description: 'for the person who asked' }),
   }),
   z.strictObject({ status: z.literal('declined'), note: textInput.optional() }),

@@ -55,7 +55,9 @@ function newGuest({ name, xsrf, loginLink }: InvitationPage) {
       />
       <button type="submit">Come in</button>
     </form>
-    <p class="soft small links">You have an account here? <a href="${loginLink}">Sign in first</a>.</p>`;
+    <p class="soft small links">
+      <span>You have an account here? <a href="${loginLink}">Sign in first</a>.</span>
+    </p>`;
 }
 
 function knownUser({ xsrf }: InvitationPage, account: Account) {
