@@ -47,6 +47,8 @@ export interface Core {
   /** Who guessed too often, at the sign-in pages and with API tokens. */
   readonly attempts: SignInAttempts;
   readonly judge: Judge;
+  /** Whether the policy decides on Jupyter resources, as opposed to the application around the gate. */
+  readonly decidesItself: boolean;
   readonly watch: Watch;
   readonly recorder: Recorder;
   readonly metrics: Metrics;
@@ -128,6 +130,7 @@ export async function openCore(config: GateConfig, io: CoreIo, cleanups: Cleanup
     authenticator,
     attempts,
     judge,
+    decidesItself: io.hook === undefined,
     watch,
     recorder,
     metrics,

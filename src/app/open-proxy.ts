@@ -17,12 +17,14 @@ import { createQuestions } from '../gate/questions.ts';
 import { createReconciler } from '../gate/reconcile-objects.ts';
 import { createSubtrees } from '../gate/subtree.ts';
 import { createRequestGate } from '../gate/request-gate.ts';
+import { createAdviseOnPage } from '../manage/access-requests/advise-on-page.ts';
 import { endKernel } from '../manage/kernels/end-kernel.ts';
 import { maySignIn } from '../manage/sign-in/may-sign-in.ts';
 import type { SignInDeps } from '../manage/sign-in/sign-in-deps.ts';
 import { createPresenter } from '../present/create-presenter.ts';
 import { createRevokedKernels } from '../watch/revoked-kernels.ts';
 import type { Cleanups } from './cleanups.ts';
+import { openAsking } from './open-asking.ts';
 import type { Core } from './open-core.ts';
 import type { PolicySide } from './open-policy.ts';
 
@@ -72,6 +74,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
     judge: core.judge,
     localTime: core.localTime,
   });
+  const asking = openAsking(core, classifier);
   const gate = createRequestGate(
     {
       authenticator,
@@ -98,10 +101,14 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
       recorder: core.recorder,
       liveSockets: core.watch,
       clock,
+      advise:
+        asking === undefined
+          ? undefined
+          : createAdviseOnPage(asking, (error) => log.error({ error }, 'no advice on a refusal')),
       onFailure: (error, id) =>
         log.error({ id, code: error.code, detail: error.detail, cause: error.cause }, error.message),
     },
-    { baseUrl, deniedStatus: config.deniedStatus },
+    { baseUrl, deniedStatus: config.deniedStatus, asking: asking !== undefined },
   );
   const handlers: ProxyHandlersDeps = {
     gate,
@@ -111,6 +118,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
         cookies: createBrowserCookies({ instanceId: instance.id, secret: instance.secret, baseUrl }),
         useCases: signInDeps(config, core),
         management: policy.management,
+        asking,
         baseUrl,
         clientOf,
         publicOrigins: () => origins,

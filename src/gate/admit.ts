@@ -57,7 +57,10 @@ export async function admit(
   deps.assertFresh();
   const { verdict, refused } = await askDrafted(deps, classified, trail, context);
   trail.verdict = verdict;
-  if (refused !== undefined) throw await refusal(deps, verdict, refused, { trail, classified });
+  if (refused !== undefined) {
+    trail.refused = refused;
+    throw await refusal(deps, verdict, refused, { trail, classified });
+  }
   if (classified.subtree !== undefined) await admitSubtree(deps, classified.subtree, trail, context);
   trail.code = verdict.code;
   return { identity, classified, verdict };

@@ -52,6 +52,11 @@ export interface Explained {
 
 const OWNED: ReadonlySet<string> = new Set(['kernels', 'channels', 'sessions', 'terminals']);
 
+/** Whether what the resource stands for is somebody's. */
+export function hasOwner(res: string): boolean {
+  return OWNED.has(res);
+}
+
 /** Throws `INPUT_INVALID` for an unknown resource or action, `PATH_INVALID`, `USER_UNKNOWN` or `ROLE_UNKNOWN`. */
 export async function explainQuestion(management: Management, asked: AskedQuestion): Promise<Explained> {
   const { res, act } = asked;
@@ -64,7 +69,7 @@ export async function explainQuestion(management: Management, asked: AskedQuesti
     res,
     act,
     path: asked.path === undefined || asked.path === '' ? '' : canonicalPath(asked.path),
-    own: asked.own ?? (OWNED.has(res) ? sub : ''),
+    own: asked.own ?? (hasOwner(res) ? sub : ''),
     msg: asked.msg ?? '',
     cell: asked.cell ?? '',
     ip: asked.ip ?? '',
