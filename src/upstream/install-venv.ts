@@ -1,4 +1,5 @@
 /** The project's own virtual environment with the pinned Jupyter. A marker, written last, says that it is complete. */
+import { lstatSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -42,6 +43,10 @@ export async function installVenv(options: VenvOptions): Promise<FoundJupyter | 
     const command: CommandOptions = { env: withoutOwnNames(options.env), timeout: INSTALL_TIMEOUT };
     return runCommand(program, args, onLine === undefined ? command : { ...command, onLine });
   };
+  if (isLink(options.venvDir)) {
+    // `venv --clear` would empty what the link leads to, which may serve others.
+    return { reason: `expected \`${options.venvDir}\` to be a directory of its own, found a link: remove it` };
+  }
   options.progress('no Jupyter found: making a Python environment for one');
   const made = await run('python3', ['-m', 'venv', '--clear', options.venvDir]);
   if (made.code === 127) return { reason: 'Python 3 is not installed' };
@@ -64,6 +69,10 @@ export async function installVenv(options: VenvOptions): Promise<FoundJupyter | 
   const found = { command: jupyterIn(options.venvDir), ...versionsIn(requirements) };
   await writeFile(join(options.venvDir, MARKER), `${JSON.stringify({ ...found, requirements }, null, 2)}\n`);
   return found;
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 function jupyterIn(venvDir: string): string {

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -114,6 +122,23 @@ describe('findJupyter', () => {
       expect(error.code).to.equal('JUPYTER_MISSING');
       expect(error.detail).to.equal('Python 3 is not installed');
       expect(steps).to.have.length(1);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it('does not empty what a link in the place of its environment leads to', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'gate-find-'));
+    const [shared, venvDir] = [join(directory, 'shared'), join(directory, 'venv')];
+    mkdirSync(shared);
+    writeFileSync(join(shared, 'kept'), '');
+    symlinkSync(shared, venvDir);
+    const { PATH } = process.env;
+    const requirements = join(packageRoot(), 'share', 'jupyter-requirements.txt');
+    try {
+      const options = { env: { PATH }, venvDir, requirements, progress: () => undefined, pinnedOnly: true };
+      expect((await refusal(findJupyter(options))).detail).to.contain('found a link');
+      expect(existsSync(join(shared, 'kept'))).to.equal(true);
     } finally {
       rmSync(directory, { recursive: true });
     }
