@@ -45,7 +45,9 @@ export async function installVenv(options: VenvOptions): Promise<FoundJupyter | 
   };
   if (isLink(options.venvDir)) {
     // `venv --clear` would empty what the link leads to, which may serve others.
-    return { reason: `expected \`${options.venvDir}\` to be a directory of its own, found a link: remove it` };
+    return {
+      reason: `expected \`${options.venvDir}\` to be a directory of its own, found a link: remove it`,
+    };
   }
   options.progress('no Jupyter found: making a Python environment for one');
   const made = await run('python3', ['-m', 'venv', '--clear', options.venvDir]);
