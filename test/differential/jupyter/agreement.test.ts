@@ -29,13 +29,13 @@ function agree(title: string, server: () => Promise<Server | string>): void {
     });
 
     it('would give them out if the same requests went past the gate', () => {
-      expect(found.caught).to.be.above(700);
-      expect(found.disguised).to.be.above(200);
+      expect(found.caught).to.be.above(1_000);
+      expect(found.disguised).to.be.above(500);
       expect(found.reached.leak).to.be.above(25);
-      expect(found.reached.change).to.be.above(25);
-      expect(found.reached.copy).to.be.above(5);
+      expect(found.reached.change).to.be.above(80);
+      expect(found.reached.copy).to.be.above(8);
       expect(found.reached.object).to.be.above(5);
-      expect(found.reached.socket).to.be.above(1);
+      expect(found.reached.socket).to.be.at.least(1);
       expect(found.trusted.past).to.deep.equal([[true], [false], [true]]);
     });
 

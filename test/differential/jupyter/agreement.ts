@@ -18,7 +18,7 @@ export interface Agreement {
   readonly reached: Readonly<Record<Finding['kind'], number>>;
   /** Requests that begin with a place within reach and led out of it past the gate. */
   readonly disguised: number;
-  /** Ordinary requests that the gate refused, with its answer. */
+  /** Ordinary requests that went well past the gate and not through it, with its answer. */
   readonly ordinaryRefused: readonly string[];
   /** Requests that did no harm past the gate and that no rule refuses. */
   readonly harmless: number;
@@ -74,9 +74,7 @@ export async function compareDoors(server: Server, options: AgreementOptions): P
       requests: gate.length,
       holes,
       ...caughtBy(past),
-      ordinaryRefused: gate
-        .filter(({ attack, status }) => attack.ordinary === true && status >= 400)
-        .map(({ attack, status, code }) => `${attack.method} ${attack.target}: ${status} ${code}`),
+      ordinaryRefused: ordinaryRefused(gate, past),
       ...harmlessOf(gate, past),
       trusted: { gate: trustedByGate, past: await stage.trusted() },
       took: { gate: gateTook, past: pastTook },
@@ -112,6 +110,14 @@ function caughtBy(past: readonly Outcome[]): Pick<Agreement, 'caught' | 'reached
   };
 }
 
+/** A server that has no JupyterLab, or fails by itself, is not the gate's business. */
+function ordinaryRefused(gate: readonly Outcome[], past: readonly Outcome[]): readonly string[] {
+  const well = new Set(past.filter(({ status }) => status < 400).map(({ attack }) => attack));
+  return gate
+    .filter(({ attack, status }) => attack.ordinary === true && status >= 400 && well.has(attack))
+    .map(({ attack, status, code }) => `${attack.method} ${attack.target}: ${status} ${code}`);
+}
+
 /** What Jupyter itself answers well and without harm, and the gate refuses for its form and not by a rule. */
 function harmlessOf(
   gate: readonly Outcome[],
@@ -122,7 +128,9 @@ function harmlessOf(
   let harmless = 0;
   for (const { attack, status, findings } of past) {
     const { status: given = 0, code = '' } = answered.get(attack) ?? {};
-    if (status < 200 || status >= 300 || findings.length > 0 || BY_RULE.test(code)) continue;
+    // A page that says no by a rule carries no code.
+    const byRule = BY_RULE.test(code) || (given === 403 && code === '');
+    if (status < 200 || status >= 300 || findings.length > 0 || byRule) continue;
     harmless += 1;
     if (given >= 400 || given === 0)
       refused[code || `status ${given}`] = (refused[code || `status ${given}`] ?? 0) + 1;
