@@ -34,6 +34,8 @@ export interface CoreIo {
   readonly cwd: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Ends the installation of a Jupyter that is under way; the start then fails with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
   /** Told about each long step of starting. */
   progress(text: string): void;
   /** Decides on Jupyter resources in place of the policy. */
@@ -121,6 +123,7 @@ export async function openCore(config: GateConfig, io: CoreIo, cleanups: Cleanup
     cwd: io.cwd,
     log,
     clock,
+    signal: io.signal,
     progress: (text) => io.progress(text),
   });
   cleanups.add('Jupyter', () => upstream.stop());

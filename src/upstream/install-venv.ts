@@ -16,7 +16,7 @@ const markerSchema = z.object({
   requirements: z.string(),
 });
 
-type VenvOptions = Pick<FindOptions, 'env' | 'venvDir' | 'requirements' | 'progress'>;
+type VenvOptions = Pick<FindOptions, 'env' | 'venvDir' | 'requirements' | 'progress' | 'signal'>;
 
 const MARKER = 'jupyter-gate.json';
 const INSTALL_TIMEOUT = 30 * 60_000;
@@ -40,7 +40,8 @@ export async function readyVenv(options: VenvOptions): Promise<FoundJupyter | un
 /** Makes it with `python3 -m venv` and pip; `reason` says why that did not work. */
 export async function installVenv(options: VenvOptions): Promise<FoundJupyter | { readonly reason: string }> {
   const run = (program: string, args: readonly string[], onLine?: (line: string) => void) => {
-    const command: CommandOptions = { env: withoutOwnNames(options.env), timeout: INSTALL_TIMEOUT };
+    const { signal } = options;
+    const command: CommandOptions = { env: withoutOwnNames(options.env), timeout: INSTALL_TIMEOUT, signal };
     return runCommand(program, args, onLine === undefined ? command : { ...command, onLine });
   };
   if (isLink(options.venvDir)) {

@@ -50,6 +50,15 @@ describe('the second objects of a body', () => {
     });
   });
 
+  it('copies no directory into itself, which would not end', () => {
+    for (const from of ['pub', '/pub', 'pub/sub', 'pub/sub/', '/'])
+      expect(code('POST /api/contents/pub/sub', { copy_from: from }), from).to.equal('BODY_INVALID');
+    for (const from of ['pub/su', 'pub/sub/a.txt', 'pub/subs', 'other'])
+      expect(asked('POST /api/contents/pub/sub', { copy_from: from }), from).to.have.length(2);
+    expect(code('POST /api/contents', { copy_from: '/' })).to.equal('BODY_INVALID');
+    expect(asked('POST /api/contents', { copy_from: 'pub' })).to.have.length(2);
+  });
+
   it('names the unknown field and the ones it knows', () => {
     expect(detailOf(() => classify('POST /api/contents/pub', { typ: 'file' }))).to.equal(
       'expected only `type`, `ext`, `copy_from`, `path`, received `typ`',
