@@ -1,0 +1,168 @@
+/**
+ * A socket to a collaboration room. Each message is asked about the file that is behind the room at that moment, so a rename
+ * and a change of rights count from the next one on: who may read follows, who may also write changes and saves.
+ */
+import type { DocumentRef, Documents } from '../core/documents.ts';
+import { AppError } from '../core/errors.ts';
+import type { ClientInfo } from '../core/http.ts';
+import type { Action } from '../core/labels.ts';
+import type { BridgeHandlers, BridgeMessage, BridgeOptions, ClientOutcome } from '../forward/forwarder.ts';
+import { decodeYMessage, encodeYMessage, saveFailed } from '../inspect/y-message.ts';
+import type { YMessage } from '../inspect/y-message.ts';
+import type { Admission } from './admit.ts';
+import type { RefusedMessage } from './kernel-socket.ts';
+import { ownPresences } from './own-presence.ts';
+import type { AskingContext, Questions } from './questions.ts';
+import type { Seat, Seats } from './seats.ts';
+
+export interface RoomSocketDeps {
+  readonly questions: Questions;
+  readonly documents: Documents;
+  readonly seats: Seats;
+  /** Throws `POLICY_STALE`. */
+  readonly assertFresh: () => void;
+}
+
+export interface RoomSocketPlan {
+  readonly stillStands: () => Promise<boolean>;
+  readonly bridge: BridgeOptions;
+  /** Aborted with `ACCESS_ENDED` when the file may not be read any more. */
+  readonly ended: AbortSignal;
+  /** To be called when the socket is closed. */
+  readonly leave: () => void;
+}
+
+export interface RoomPlanOptions {
+  readonly admission: Admission;
+  readonly client: ClientInfo;
+  readonly onRefused: (refused: RefusedMessage) => void;
+}
+
+/** A whole document with its outputs is one message; as much as the gate takes of a reply it rewrites, bytes. */
+export const LARGEST_ROOM_MESSAGE = 256 * 1024 * 1024;
+const ENDED = 'Your right to see this has ended. Ask an administrator if you need it.';
+export const NOTHING: ClientOutcome = { toClient: [] };
+
+export function planRoomSocket(deps: RoomSocketDeps, options: RoomPlanOptions): RoomSocketPlan {
+  const { classified, identity } = options.admission;
+  const { document } = classified;
+  if (document === undefined) throw new TypeError(`\`${classified.route}\` names no document`);
+  const ending = new AbortController();
+  const seat = deps.seats.join(document.id, identity.subject);
+  const context = { identity, client: options.client };
+  const ask = (act: Action): Promise<Answer> => askAbout(deps, { document, act, context });
+  const end = (): void => ending.abort(new AppError('ACCESS_ENDED', { detail: ENDED }));
+  return {
+    stillStands: async () => (await ask('read')).allowed,
+    ended: ending.signal,
+    leave: () => seat.leave(),
+    bridge: {
+      isHeard: true,
+      largest: LARGEST_ROOM_MESSAGE,
+      open: () => follow({ ask, end, seat, ...options }),
+    },
+  };
+}
+
+interface Answer {
+  readonly allowed: boolean;
+  /** The question that was refused, where the file is known. */
+  readonly refused?: RefusedMessage;
+}
+
+interface Asking {
+  readonly document: DocumentRef;
+  readonly act: Action;
+  readonly context: AskingContext;
+}
+
+async function askAbout(
+  { questions, documents, assertFresh }: RoomSocketDeps,
+  { document, act, context }: Asking,
+): Promise<Answer> {
+  const path = await documents.pathOf(document);
+  assertFresh();
+  if (path === undefined) return { allowed: false };
+  const asked = (['collaboration', 'contents'] as const).map((res) =>
+    questions.complete({ res, act, path }, context),
+  );
+  const { verdict, refused } = await questions.askAll(asked, context.identity);
+  return refused === undefined
+    ? { allowed: true }
+    : { allowed: false, refused: { question: refused, verdict } };
+}
+
+interface Following extends RoomPlanOptions {
+  ask(act: Action): Promise<Answer>;
+  /** Closes the socket and says why. */
+  end(): void;
+  readonly seat: Seat;
+}
+
+function follow({ ask, end, seat, admission, onRefused }: Following): BridgeHandlers {
+  const recorded = new Set<string>();
+  let updates = 0;
+
+  /** Whether the file may still be read; the socket closes otherwise. */
+  async function mayStay(): Promise<boolean> {
+    const { allowed } = await ask('read');
+    if (!allowed) end();
+    return allowed;
+  }
+
+  function record(kind: string, refused: RefusedMessage | undefined): void {
+    if (kind === 'update') updates += 1;
+    // A page answers the server's step 1 and writes the room's name into the document by itself (docprovider, `_onSync`).
+    const isOwnDoing = kind === 'step2' || (kind === 'update' && updates === 1);
+    if (refused === undefined || isOwnDoing || recorded.has(kind)) return;
+    recorded.add(kind);
+    onRefused({ ...refused, question: { ...refused.question, msg: kind } });
+  }
+
+  async function speak(message: Extract<YMessage, { readonly kind: 'awareness' }>): Promise<ClientOutcome> {
+    const { allowed: mayChange } = await ask('write');
+    const { identity } = admission;
+    const presences = ownPresences(message.presences, { seat, identity, mayChange });
+    if (presences.length === 0) return NOTHING;
+    return { toServer: encodeYMessage({ kind: 'awareness', presences }), toClient: [] };
+  }
+
+  async function change(
+    message: Exclude<YMessage, { readonly kind: 'awareness' | 'unknown' }>,
+  ): Promise<ClientOutcome> {
+    const { allowed, refused } = await ask('write');
+    if (allowed) return { toServer: encodeYMessage(message), toClient: [] };
+    record(message.kind, refused);
+    return message.kind === 'save' ? { toClient: [saveFailed(message.id)] } : NOTHING;
+  }
+
+  return {
+    async onServerMessage(message) {
+      if (!(await mayStay())) return undefined;
+      hear(message, seat);
+      return message;
+    },
+    async onClientMessage(frame) {
+      const message = decodeYMessage(frame);
+      if (message.kind === 'unknown' || !(await mayStay())) return NOTHING;
+      if (message.kind === 'awareness') return speak(message);
+      return message.kind === 'step1' ? { toServer: encodeYMessage(message), toClient: [] } : change(message);
+    },
+  };
+}
+
+/** Takes note of the clients the server speaks for. */
+function hear(message: BridgeMessage, seat: Seat): void {
+  const said = understood(message);
+  if (said?.kind === 'awareness') for (const { client } of said.presences) seat.heard(client);
+}
+
+/** A message of the server; undefined when it cannot be read. */
+export function understood(message: BridgeMessage): YMessage | undefined {
+  try {
+    return decodeYMessage(message);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'MESSAGE_INVALID') return undefined;
+    throw error;
+  }
+}
