@@ -9,7 +9,8 @@ import { inTurns } from '../present/in-turns.ts';
 import { pathOrNone } from '../present/ownership.ts';
 import type { Asker } from '../present/presenter.ts';
 import { ownPresences } from './own-presence.ts';
-import { LARGEST_ROOM_MESSAGE, NOTHING, understood } from './room-socket.ts';
+import { NOTHING } from './room-changes.ts';
+import { LARGEST_ROOM_MESSAGE, presenceOutcome, understood } from './room-socket.ts';
 import type { Seat, Seats } from './seats.ts';
 
 export interface AwarenessPlan {
@@ -46,9 +47,7 @@ function meet(asker: Asker, seat: Seat): BridgeHandlers {
       // Nothing is kept in this room: what would put something into it is dropped, for everybody.
       if (message.kind === 'step1') return { toServer: encodeYMessage(message), toClient: [] };
       if (message.kind !== 'awareness') return NOTHING;
-      const presences = ownPresences(message.presences, { seat, identity, mayChange: true });
-      if (presences.length === 0) return NOTHING;
-      return { toServer: encodeYMessage({ kind: 'awareness', presences }), toClient: [] };
+      return presenceOutcome(ownPresences(message.presences, { seat, identity, mayChange: true }));
     },
   };
 }

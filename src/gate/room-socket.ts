@@ -7,12 +7,15 @@ import { AppError } from '../core/errors.ts';
 import type { ClientInfo } from '../core/http.ts';
 import type { Action } from '../core/labels.ts';
 import type { BridgeHandlers, BridgeMessage, BridgeOptions, ClientOutcome } from '../forward/forwarder.ts';
-import { decodeYMessage, encodeYMessage, saveFailed } from '../inspect/y-message.ts';
+import type { Presence } from '../inspect/awareness.ts';
+import { decodeYMessage, encodeYMessage } from '../inspect/y-message.ts';
 import type { YMessage } from '../inspect/y-message.ts';
 import type { Admission } from './admit.ts';
 import type { RefusedMessage } from './kernel-socket.ts';
 import { ownPresences } from './own-presence.ts';
 import type { AskingContext, Questions } from './questions.ts';
+import { NOTHING, createRoomChanges } from './room-changes.ts';
+import type { AskRoom, RoomAnswer } from './room-changes.ts';
 import type { Seat, Seats } from './seats.ts';
 
 export interface RoomSocketDeps {
@@ -41,7 +44,6 @@ export interface RoomPlanOptions {
 /** A whole document with its outputs is one message; as much as the gate takes of a reply it rewrites, bytes. */
 export const LARGEST_ROOM_MESSAGE = 256 * 1024 * 1024;
 const ENDED = 'Your right to see this has ended. Ask an administrator if you need it.';
-export const NOTHING: ClientOutcome = { toClient: [] };
 
 export function planRoomSocket(deps: RoomSocketDeps, options: RoomPlanOptions): RoomSocketPlan {
   const { classified, identity } = options.admission;
@@ -50,7 +52,7 @@ export function planRoomSocket(deps: RoomSocketDeps, options: RoomPlanOptions): 
   const ending = new AbortController();
   const seat = deps.seats.join(document.id, identity.subject);
   const context = { identity, client: options.client };
-  const ask = (act: Action): Promise<Answer> => askAbout(deps, { document, act, context });
+  const ask: AskRoom = (act) => askAbout(deps, { document, act, context });
   const end = (): void => ending.abort(new AppError('ACCESS_ENDED', { detail: ENDED }));
   return {
     stillStands: async () => (await ask('read')).allowed,
@@ -64,12 +66,6 @@ export function planRoomSocket(deps: RoomSocketDeps, options: RoomPlanOptions): 
   };
 }
 
-interface Answer {
-  readonly allowed: boolean;
-  /** The question that was refused, where the file is known. */
-  readonly refused?: RefusedMessage;
-}
-
 interface Asking {
   readonly document: DocumentRef;
   readonly act: Action;
@@ -79,7 +75,7 @@ interface Asking {
 async function askAbout(
   { questions, documents, assertFresh }: RoomSocketDeps,
   { document, act, context }: Asking,
-): Promise<Answer> {
+): Promise<RoomAnswer> {
   const path = await documents.pathOf(document);
   assertFresh();
   if (path === undefined) return { allowed: false };
@@ -93,15 +89,14 @@ async function askAbout(
 }
 
 interface Following extends RoomPlanOptions {
-  ask(act: Action): Promise<Answer>;
+  readonly ask: AskRoom;
   /** Closes the socket and says why. */
-  end(): void;
+  readonly end: () => void;
   readonly seat: Seat;
 }
 
 function follow({ ask, end, seat, admission, onRefused }: Following): BridgeHandlers {
-  const recorded = new Set<string>();
-  let updates = 0;
+  const changes = createRoomChanges({ ask, onRefused });
 
   /** Whether the file may still be read; the socket closes otherwise. */
   async function mayStay(): Promise<boolean> {
@@ -110,51 +105,34 @@ function follow({ ask, end, seat, admission, onRefused }: Following): BridgeHand
     return allowed;
   }
 
-  function record(kind: string, refused: RefusedMessage | undefined): void {
-    if (kind === 'update') updates += 1;
-    // A page answers the server's step 1 and writes the room's name into the document by itself (docprovider, `_onSync`).
-    const isOwnDoing = kind === 'step2' || (kind === 'update' && updates === 1);
-    if (refused === undefined || isOwnDoing || recorded.has(kind)) return;
-    recorded.add(kind);
-    onRefused({ ...refused, question: { ...refused.question, msg: kind } });
-  }
-
-  async function speak(message: Extract<YMessage, { readonly kind: 'awareness' }>): Promise<ClientOutcome> {
+  async function speak(presences: readonly Presence[]): Promise<ClientOutcome> {
     const { allowed: mayChange } = await ask('write');
     const { identity } = admission;
-    const presences = ownPresences(message.presences, { seat, identity, mayChange });
-    if (presences.length === 0) return NOTHING;
-    return { toServer: encodeYMessage({ kind: 'awareness', presences }), toClient: [] };
-  }
-
-  async function change(
-    message: Exclude<YMessage, { readonly kind: 'awareness' | 'unknown' }>,
-  ): Promise<ClientOutcome> {
-    const { allowed, refused } = await ask('write');
-    if (allowed) return { toServer: encodeYMessage(message), toClient: [] };
-    record(message.kind, refused);
-    return message.kind === 'save' ? { toClient: [saveFailed(message.id)] } : NOTHING;
+    return presenceOutcome(ownPresences(presences, { seat, identity, mayChange }));
   }
 
   return {
     async onServerMessage(message) {
       if (!(await mayStay())) return undefined;
-      hear(message, seat);
+      const said = understood(message);
+      if (said?.kind === 'awareness') for (const { client } of said.presences) seat.heard(client);
+      if (said?.kind === 'step1') changes.asked(message);
       return message;
     },
     async onClientMessage(frame) {
       const message = decodeYMessage(frame);
       if (message.kind === 'unknown' || !(await mayStay())) return NOTHING;
-      if (message.kind === 'awareness') return speak(message);
-      return message.kind === 'step1' ? { toServer: encodeYMessage(message), toClient: [] } : change(message);
+      if (message.kind === 'awareness') return speak(message.presences);
+      if (message.kind === 'step1') return { toServer: encodeYMessage(message), toClient: [] };
+      return changes.ruleOn(message);
     },
   };
 }
 
-/** Takes note of the clients the server speaks for. */
-function hear(message: BridgeMessage, seat: Seat): void {
-  const said = understood(message);
-  if (said?.kind === 'awareness') for (const { client } of said.presences) seat.heard(client);
+/** What is said to the room, when there is anything left of it. */
+export function presenceOutcome(presences: readonly Presence[]): ClientOutcome {
+  if (presences.length === 0) return NOTHING;
+  return { toServer: encodeYMessage({ kind: 'awareness', presences }), toClient: [] };
 }
 
 /** A message of the server; undefined when it cannot be read. */
