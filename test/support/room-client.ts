@@ -95,13 +95,16 @@ export async function enterRoom(
   doc.on('update', (update: Uint8Array, origin: unknown) => {
     if (origin !== ws) message(SYNC, (encoder) => writeUpdate(encoder, update));
   });
-  awareness.on('update', (changed: { added: number[]; updated: number[]; removed: number[] }, origin: unknown) => {
-    if (origin === ws) return;
-    const clients = [...changed.added, ...changed.updated, ...changed.removed];
-    message(AWARENESS, (encoder) =>
-      encoding.writeVarUint8Array(encoder, encodeAwarenessUpdate(awareness, clients)),
-    );
-  });
+  awareness.on(
+    'update',
+    (changed: { added: number[]; updated: number[]; removed: number[] }, origin: unknown) => {
+      if (origin === ws) return;
+      const clients = [...changed.added, ...changed.updated, ...changed.removed];
+      message(AWARENESS, (encoder) =>
+        encoding.writeVarUint8Array(encoder, encodeAwarenessUpdate(awareness, clients)),
+      );
+    },
+  );
   message(SYNC, (encoder) => writeSyncStep1(encoder, doc));
 
   const cell = (): Y.Text | undefined =>
