@@ -30,7 +30,7 @@ const kernel = z.strictObject({
   msg: z.string().max(4096),
 });
 
-/** Parts: `path` and `source` of an event about files, `kernel` of one about kernels. Throws `BODY_INVALID` for others. */
+/** Parts: `destination` and `source` of an event about files, `kernel` of one about kernels. Throws `BODY_INVALID` for others. */
 export const readEvent: BodyReader = (body) => {
   const envelope = readFields(event, body);
   const { data, ...parts } = readData(envelope.schema_id, envelope.data);
@@ -54,7 +54,10 @@ function readContents(data: unknown): EventData {
   const fields = readFields(contents, data);
   const path = canonicalPath(fields.path);
   const source = fields.source_path === undefined ? undefined : canonicalPath(fields.source_path);
-  const paths: Record<string, CanonicalPath> = { path, ...(source === undefined ? {} : { source }) };
+  const paths: Record<string, CanonicalPath> = {
+    destination: path,
+    ...(source === undefined ? {} : { source }),
+  };
   return {
     data: {
       action: fields.action,

@@ -16,6 +16,11 @@ export interface RoomSession {
   readonly sessionId: string;
 }
 
+export interface RoomVisit extends RoomSession {
+  /** What the page has already. */
+  readonly doc?: Y.Doc | undefined;
+}
+
 export interface RoomClient {
   readonly ws: WebSocket;
   readonly doc: Y.Doc;
@@ -28,6 +33,8 @@ export interface RoomClient {
   type(text: string): void;
   save(id: number): void;
   send(frame: Uint8Array | string): void;
+  /** Speaks for a client, whoever it is. */
+  sayFor(client: number, clock: number, state: unknown): void;
   /** Names of those who are here, by the number of their client. */
   people(): ReadonlyMap<number, Record<string, unknown>>;
   /** The code the socket was closed with. */
@@ -47,12 +54,8 @@ export async function roomOf(gate: RunningGate, token: string, path: string): Pr
 }
 
 /** Joins a room and waits until the document is there. */
-export async function joinRoom(
-  gate: RunningGate,
-  token: string,
-  { room, sessionId }: RoomSession,
-): Promise<RoomClient> {
-  const client = await enterRoom(gate, token, { room, sessionId });
+export async function joinRoom(gate: RunningGate, token: string, visit: RoomVisit): Promise<RoomClient> {
+  const client = await enterRoom(gate, token, visit);
   await until(() => client.source() !== '', 'the document');
   return client;
 }
@@ -61,11 +64,12 @@ export async function joinRoom(
 export async function enterRoom(
   gate: RunningGate,
   token: string,
-  { room, sessionId }: RoomSession,
+  { room, sessionId, doc = new Y.Doc() }: RoomVisit,
 ): Promise<RoomClient> {
   const path = `/api/collaboration/room/${room}?sessionId=${sessionId}`;
-  const { ws } = await openSocket(gate.url, path, { token });
-  const doc = new Y.Doc();
+  const early: Buffer[] = [];
+  const { ws } = await openSocket(gate.url, path, { token, onMessage: (data) => void early.push(data) });
+  ws.removeAllListeners('message');
   const awareness = new Awareness(doc);
   const raw: Record<string, unknown>[] = [];
   const closed = new Promise<number>((resolve) => ws.once('close', resolve));
@@ -77,7 +81,7 @@ export async function enterRoom(
     send(encoding.toUint8Array(encoder));
   };
 
-  ws.on('message', (data: Buffer) => {
+  const hear = (data: Buffer): void => {
     const decoder = decoding.createDecoder(data);
     const kind = decoding.readVarUint(decoder);
     if (kind === SYNC) {
@@ -91,7 +95,8 @@ export async function enterRoom(
     } else if (kind === RAW) {
       raw.push(JSON.parse(decoding.readVarString(decoder)) as Record<string, unknown>);
     }
-  });
+  };
+  ws.on('message', hear);
   doc.on('update', (update: Uint8Array, origin: unknown) => {
     if (origin !== ws) message(SYNC, (encoder) => writeUpdate(encoder, update));
   });
@@ -105,6 +110,7 @@ export async function enterRoom(
       );
     },
   );
+  early.forEach(hear);
   message(SYNC, (encoder) => writeSyncStep1(encoder, doc));
 
   const cell = (): Y.Text | undefined =>
@@ -123,6 +129,13 @@ export async function enterRoom(
         encoding.writeVarUint(encoder, id);
       }),
     send,
+    sayFor: (client, clock, state) =>
+      message(AWARENESS, (encoder) => {
+        const update = encoding.createEncoder();
+        for (const number of [1, client, clock]) encoding.writeVarUint(update, number);
+        encoding.writeVarString(update, JSON.stringify(state));
+        encoding.writeVarUint8Array(encoder, encoding.toUint8Array(update));
+      }),
     people: () => awareness.getStates() as ReadonlyMap<number, Record<string, unknown>>,
     close() {
       awareness.destroy();

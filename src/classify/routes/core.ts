@@ -2,7 +2,7 @@
  * What jupyter_server serves beside files, kernels and terminals.
  *
  * Params: `me` has the query parameter `permissions` (a JSON object, as sent); `config…` have `section`, the body is in
- * `input`; `path`, `source` and `kernel` of a made-up event. There is no `PATCH /api/me`: the gate keeps who people are, and names no field they may change there.
+ * `input`; `destination`, `source` and `kernel` of a made-up event. There is no `PATCH /api/me`: the gate keeps who people are, and names no field they may change there.
  */
 import { anyObject, noFields } from '../body-fields.ts';
 import { readEvent } from '../event-body.ts';
@@ -79,7 +79,7 @@ export const coreRoutes: readonly RouteRow[] = [
     pattern: '/api/events',
     asks: [
       { res: 'events', act: 'write' },
-      { res: 'contents', act: 'write', path: 'path', when: 'path' },
+      { res: 'contents', act: 'write', path: 'destination', when: 'destination' },
       { res: 'contents', act: 'write', path: 'source', when: 'source' },
       { res: 'kernels', act: 'write', object: ['kernel', 'kernel'], when: 'kernel' },
     ],
