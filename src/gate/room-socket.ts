@@ -2,6 +2,7 @@
  * A socket to a collaboration room. Each message is asked about the file that is behind the room at that moment, so a rename
  * and a change of rights count from the next one on: who may read follows, who may also write changes and saves.
  */
+import type { CanonicalPath } from '../core/canonical-path.ts';
 import type { DocumentRef, Documents } from '../core/documents.ts';
 import { AppError } from '../core/errors.ts';
 import type { ClientInfo } from '../core/http.ts';
@@ -43,16 +44,26 @@ export interface RoomPlanOptions {
 
 /** A whole document with its outputs is one message; as much as the gate takes of a reply it rewrites, bytes. */
 export const LARGEST_ROOM_MESSAGE = 256 * 1024 * 1024;
+const SECOND_COPY = 'this room would be a second copy of the file';
 const ENDED = 'Your right to see this has ended. Ask an administrator if you need it.';
 
-export function planRoomSocket(deps: RoomSocketDeps, options: RoomPlanOptions): RoomSocketPlan {
+/** Throws `DENIED_BY_POLICY` where reading is not enough to join. */
+export async function planRoomSocket(
+  deps: RoomSocketDeps,
+  options: RoomPlanOptions,
+): Promise<RoomSocketPlan> {
   const { classified, identity } = options.admission;
   const { document } = classified;
   if (document === undefined) throw new TypeError(`\`${classified.route}\` names no document`);
-  const ending = new AbortController();
-  const seat = deps.seats.join(document.id, identity.subject);
   const context = { identity, client: options.client };
   const ask: AskRoom = (act) => askAbout(deps, { document, act, context });
+  if (!(await ask('read')).allowed) {
+    throw new AppError('DENIED_BY_POLICY', {
+      detail: `write contents \`${classified.path}\`: ${SECOND_COPY}`,
+    });
+  }
+  const ending = new AbortController();
+  const seat = deps.seats.join(document.id, identity.subject);
   const end = (): void => ending.abort(new AppError('ACCESS_ENDED', { detail: ENDED }));
   return {
     stillStands: async () => (await ask('read')).allowed,
@@ -79,13 +90,26 @@ async function askAbout(
   const path = await documents.pathOf(document);
   assertFresh();
   if (path === undefined) return { allowed: false };
-  const asked = (['collaboration', 'contents'] as const).map((res) =>
-    questions.complete({ res, act, path }, context),
+  const acts = act === 'read' && isSecondCopy(document.id, path) ? (['read', 'write'] as const) : [act];
+  const asked = acts.flatMap((each) =>
+    (['collaboration', 'contents'] as const).map((res) =>
+      questions.complete({ res, act: each, path }, context),
+    ),
   );
   const { verdict, refused } = await questions.askAll(asked, context.identity);
   return refused === undefined
     ? { allowed: true }
     : { allowed: false, refused: { question: refused, verdict } };
+}
+
+/**
+ * Whether `room` is another than the one JupyterLab opens for a file. Jupyter does not keep two rooms of one file in step,
+ * and the one that is behind may be saved over the other, when the file is renamed for instance: whoever may only read must
+ * not be the one who makes it.
+ */
+function isSecondCopy(room: string, path: CanonicalPath): boolean {
+  const usual = path.endsWith('.ipynb') ? 'json:notebook:' : 'text:file:';
+  return room.includes(':') && !room.startsWith(usual);
 }
 
 interface Following extends RoomPlanOptions {

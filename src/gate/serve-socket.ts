@@ -70,7 +70,7 @@ export async function planSocket(
       };
     }
     case 'room': {
-      const room = planRoomSocket(deps, { admission, client, onRefused });
+      const room = await planRoomSocket(deps, { admission, client, onRefused });
       const until = (signal: AbortSignal): TunnelRequest => upstream(AbortSignal.any([signal, room.ended]));
       return {
         questions: [],

@@ -156,6 +156,14 @@ describe('the room of a shared document', function () {
     expect((await gate.as(vito, 'GET', `/api/fileid/path?id=${id}`)).status).to.equal(200);
   });
 
+  it('has no second copy that who may only read could make', async () => {
+    const session = await notebook('pub/copies.ipynb');
+    const copy = { ...session, room: session.room.replace('json:notebook', 'text:file') };
+    expect(await handshake(gate.url, roomPath(copy), vito)).to.equal(403);
+    expect(await handshake(gate.url, roomPath(session), vito)).to.equal(101);
+    expect(await handshake(gate.url, roomPath(copy), edith)).to.equal(101);
+  });
+
   it('closes on a frame it cannot read, and drops kinds it does not know', async () => {
     const session = await notebook('pub/frames.ipynb');
     const editor = await join(edith, session);
