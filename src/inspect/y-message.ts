@@ -62,7 +62,9 @@ export function encodeYMessage(message: Exclude<YMessage, { readonly kind: 'unkn
       return Buffer.concat([yNumber(AWARENESS), yBytes(encodeAwareness(message.presences))]);
     case 'save':
       return Buffer.concat([yNumber(RAW), yBytes(Buffer.from(SAVE)), yNumber(message.id)]);
-    default: {
+    case 'step1':
+    case 'step2':
+    case 'update': {
       const second = yNumber(SYNC_KINDS.indexOf(message.kind));
       return Buffer.concat([yNumber(SYNC), second, yBytes(message.payload)]);
     }

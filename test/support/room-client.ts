@@ -1,7 +1,7 @@
 /** A client of collaboration rooms, as JupyterLab is one: yjs and its own protocols over a WebSocket. */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protocols/awareness';
 import { readSyncMessage, writeSyncStep1, writeUpdate } from 'y-protocols/sync';
 import * as Y from 'yjs';
@@ -121,8 +121,8 @@ export async function enterRoom(
     awareness,
     raw,
     closed,
-    source: () => cell()?.toString() ?? '',
-    type: (text) => void cell()?.insert(0, text),
+    source: () => cell()?.toJSON() ?? '',
+    type: (text) => cell()?.insert(0, text),
     save: (id) =>
       message(RAW, (encoder) => {
         encoding.writeVarString(encoder, 'save');
@@ -136,7 +136,7 @@ export async function enterRoom(
         encoding.writeVarString(update, JSON.stringify(state));
         encoding.writeVarUint8Array(encoder, encoding.toUint8Array(update));
       }),
-    people: () => awareness.getStates() as ReadonlyMap<number, Record<string, unknown>>,
+    people: () => awareness.getStates(),
     close() {
       awareness.destroy();
       ws.terminate();

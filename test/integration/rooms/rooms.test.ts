@@ -301,7 +301,7 @@ describe('the room of a shared document', function () {
     await gate.admin('POST', '/rules', { fields: { ...fields, res: 'events', path: '**' } });
     const heard: string[] = [];
     const onMessage = (data: Buffer): void => void heard.push(data.toString('utf8'));
-    const { close } = await openSocket(gate.url, '/api/events/subscribe', { token: otto, onMessage });
+    const socket = await openSocket(gate.url, '/api/events/subscribe', { token: otto, onMessage });
     await join(edith, await notebook('private/quiet.ipynb'));
     await join(edith, await notebook('pub/loud.ipynb'));
     const told = (schema: string, action: string): Promise<void> =>
@@ -313,7 +313,7 @@ describe('the room of a shared document', function () {
     await told('session', 'initialize');
     await told('awareness', 'join');
     expect(heard.join()).to.include('pub/loud.ipynb').and.to.not.include('quiet');
-    await close();
+    await socket.close();
   });
 
   it('has what was refused written down', async () => {
