@@ -74,6 +74,9 @@ describe('present events', () => {
     }
     for (const room of ['json:notebook:secret', 'json:notebook:unknown', ''])
       for (const text of about(room)) expect(await drops(text), text).to.equal(true);
+    const rules = ['contents read /pub/**', 'collaboration read /priv/**'];
+    const carl = person({ subject: 'carl', rules }, stage.store.objects);
+    for (const text of about('json:notebook:open')) expect(await drops(text, carl), text).to.equal(true);
     const secret = { level: 'INFO', room: 'json:notebook:open', path: 'priv/a.ipynb' };
     expect(await drops(event(`${COLLABORATION}session/v1`, secret))).to.equal(true);
   });
