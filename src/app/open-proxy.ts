@@ -10,11 +10,13 @@ import { AppError } from '../core/errors.ts';
 import { createForwarder } from '../forward/create-forwarder.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
 import { createChannelSessions } from '../gate/channel-sessions.ts';
+import { createDocuments } from '../gate/documents.ts';
 import { createOwnKernels } from '../gate/own-kernels.ts';
 import { createOwnSessions } from '../gate/own-sessions.ts';
 import { createOwnTerminals } from '../gate/own-terminals.ts';
 import { createQuestions } from '../gate/questions.ts';
 import { createReconciler } from '../gate/reconcile-objects.ts';
+import { createSeats } from '../gate/seats.ts';
 import { createSubtrees } from '../gate/subtree.ts';
 import { createRequestGate } from '../gate/request-gate.ts';
 import { createAdviseOnPage } from '../manage/access-requests/advise-on-page.ts';
@@ -52,7 +54,8 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
     headersTimeout: config.upstreamTimeout,
   });
   cleanups.add('connections to Jupyter', () => forwarder.close());
-  const { objects: registry, documents } = policy.store;
+  const { objects: registry, documents: personal } = policy.store;
+  const documents = createDocuments({ forwarder, clock, baseUrl });
   const reconciler = createReconciler({
     forwarder,
     registry,
@@ -82,12 +85,15 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
       questions,
       registry,
       subtrees: createSubtrees({ forwarder, questions, baseUrl }),
+      documents,
+      seats: createSeats(),
       publicOrigins: () => origins,
       assertFresh: freshness(config, policy),
       forwarder,
       presenter: createPresenter({
         registry,
-        documents,
+        documents: personal,
+        shared: documents,
         ask: (method, target, body) => forwarder.ask(method, target, body),
         clock,
         upstreamToken: upstream.token,

@@ -93,6 +93,7 @@ export async function explainRequest(
 ): Promise<ExplainedRequest> {
   const { sub, isActive } = await asker(management, asked.sub);
   const { route, questions } = classifyUrl(asked.method, asked.url, asked.body);
+  if (questions.some((draft) => draft.document === true)) throw sharedDocument();
   const answers = questions.map((draft) => explain(management, complete(management, sub, draft), isActive));
   return { route, allowed: answers.every((answer) => answer.verdict.allowed), answers };
 }
@@ -135,6 +136,12 @@ function explain(management: Management, question: Question, isActive: boolean):
     verdict: isActive ? verdict : { ...verdict, allowed: false, code: 'DENIED_DISABLED' },
     considered: snapshot.explain(question),
   };
+}
+
+function sharedDocument(): AppError {
+  const message =
+    'expected a request that names a path: only the Jupyter Server knows the file behind a room';
+  return new AppError('INPUT_INVALID', { problems: [{ at: 'url', message }] });
 }
 
 function unknown(at: 'res' | 'act', received: string): AppError {
