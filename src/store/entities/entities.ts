@@ -1,5 +1,6 @@
 /** Every entity, as both data sources need them. */
 import { linkEntity, sessionEntity, tokenEntity, userEntity } from './accounts.ts';
+import { writerEntity } from './file-writers.ts';
 import { counterEntity, documentEntity, objectEntity, valueEntity } from './instance.ts';
 import { acceptanceEntity, invitationEntity } from './invitations.ts';
 import { grantEntity, modelEntity, roleEntity, ruleEntity } from './policy.ts';
@@ -22,4 +23,5 @@ export const entities = [
   documentEntity,
   invitationEntity,
   acceptanceEntity,
+  writerEntity,
 ];
