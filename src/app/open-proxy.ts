@@ -9,11 +9,13 @@ import type { GateConfig } from '../config/config.ts';
 import { AppError } from '../core/errors.ts';
 import { createForwarder } from '../forward/create-forwarder.ts';
 import { createChannelSessions } from '../gate/channel-sessions.ts';
+import { createWriteNotes } from '../gate/note-writes.ts';
 import { createOwnKernels } from '../gate/own-kernels.ts';
 import { createOwnSessions } from '../gate/own-sessions.ts';
 import { createOwnTerminals } from '../gate/own-terminals.ts';
 import { createQuestions } from '../gate/questions.ts';
 import { createReconciler } from '../gate/reconcile-objects.ts';
+import { createSavedCells } from '../gate/saved-cells/saved-cells.ts';
 import { createSubtrees } from '../gate/subtree.ts';
 import { createRequestGate } from '../gate/request-gate.ts';
 import { createSignInAttempts } from '../manage/sign-in/create-sign-in-attempts.ts';
@@ -46,7 +48,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
     headersTimeout: config.upstreamTimeout,
   });
   cleanups.add('connections to Jupyter', () => forwarder.close());
-  const { objects: registry, documents } = policy.store;
+  const { objects: registry, documents, writers } = policy.store;
   const reconciler = createReconciler({
     forwarder,
     registry,
@@ -87,8 +89,10 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
       }),
       ownSessions: createOwnSessions({ forwarder, registry }),
       channelSessions: createChannelSessions(instance.secret),
+      savedCells: createSavedCells({ forwarder, questions, registry, writers, baseUrl }),
       ownKernels: createOwnKernels({ forwarder, registry }),
       ownTerminals: createOwnTerminals({ forwarder, registry, baseUrl }),
+      writeNotes: createWriteNotes(writers),
       rewriteLimit: REWRITE_LIMIT,
       recorder: core.recorder,
       liveSockets: core.watch,
