@@ -6,7 +6,7 @@ export type NotSaved = keyof typeof SENTENCES;
 
 const SENTENCES = {
   changed:
-    'This cell is not as it was saved. You may run the cells of NOTEBOOK as they are saved, and no other code',
+    'This cell is not as it was saved. Undo the change to run it: you may run the cells of NOTEBOOK as they are saved, and no other code',
   more: 'Only a cell by itself may run here, without expressions beside it and in no subshell',
   elsewhere:
     'This kernel was not started for NOTEBOOK. Shut it down and start a new one to run the cells that are saved',

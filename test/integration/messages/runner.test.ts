@@ -12,7 +12,7 @@ const LESSON = 'pub/lesson.ipynb';
 /** What an attack would leave behind. */
 const SPOIL = "open('spoilt', 'w').close(); print('spoilt')";
 const CHANGED =
-  /^This cell is not as it was saved\. You may run the cells of `\/pub\/lesson\.ipynb` as they are saved/;
+  /^This cell is not as it was saved\. Undo the change to run it: you may run the cells of `\/pub\/lesson\.ipynb`/;
 
 describe('running saved cells', function () {
   this.timeout(240_000);
