@@ -454,6 +454,21 @@ describe('running saved cells', function () {
     expect(JSON.stringify(reply?.content['user_expressions'])).to.include('"text/plain":"6"');
   });
 
+  it('lets a rule share a kernel for saved cells alone', async () => {
+    const group = await gate.person('gina', 'viewer');
+    const cond = "r.msg == '' || r.msg == 'kernel_info_request' || r.cell == 'saved'";
+    const fields = { sub: 'gina', res: 'channels', act: 'read|execute', path: '/pub/**', cond };
+    expect((await gate.admin('POST', '/rules', { fields })).status).to.equal(201);
+    const shared = await openSession(await gate.person('otto', 'temporary'), LESSON);
+    const client = await connect(shared.kernel, { token: group });
+    expect(await client.run('x = 40')).to.equal('');
+    expect(await client.run('print(x + 2)')).to.equal('42\n');
+    expect(await client.run(SPOIL)).to.match(CHANGED);
+    const stopped = await client.answer(client.say('control', 'shutdown_request', { restart: false }));
+    expect(stopped.find(({ channel }) => channel === 'control')?.content).to.include({ status: 'error' });
+    expect(await client.run('print(x + 2)')).to.equal('42\n');
+  });
+
   it('ends with the role', async () => {
     const name = 'rita';
     const token = await gate.person(name, 'runner');
