@@ -4,8 +4,11 @@ import type { CanonicalPath } from './canonical-path.ts';
 /** Something that changes what lies at a path, or takes it elsewhere. */
 export type FileWrite = { readonly subject: string } & (
   | {
-      /** `checkpoint` keeps the file as it is, `restore` puts what was kept in its place. */
-      readonly kind: 'save' | 'checkpoint' | 'restore' | 'delete';
+      /**
+       * `save` replaces the whole file, `edit` a part of it; `checkpoint` keeps the file as it is, `restore` puts what was
+       * kept in its place.
+       */
+      readonly kind: 'save' | 'edit' | 'checkpoint' | 'restore' | 'delete';
       readonly path: CanonicalPath;
     }
   | {

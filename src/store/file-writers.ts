@@ -46,6 +46,7 @@ export function createFileWriters({ reader, transaction, server }: Deps): FileWr
       [...new Set(subjects)].map((each) => [key, each]);
     switch (write.kind) {
       case 'save':
+      case 'edit':
         return at(path, [subject]);
       case 'restore':
         return at(path, [subject, ...(await queries.keptOf(manager, path))]);
@@ -71,8 +72,9 @@ export function createFileWriters({ reader, transaction, server }: Deps): FileWr
 
   async function isNoted({ subject, kind, path }: FileWrite): Promise<boolean> {
     if (kind === 'delete') return true;
-    if (kind !== 'save') return false;
-    return isLatest(await reader.read((manager) => queries.at(manager, path)), subject, path);
+    if (kind !== 'save' && kind !== 'edit') return false;
+    const rows = await reader.read((manager) => queries.at(manager, path));
+    return kind === 'edit' ? isHand(rows, subject, path) : isLatest(rows, subject, path);
   }
 
   const change = <T>(work: (manager: EntityManager) => Promise<T>): Promise<T> =>
@@ -141,6 +143,7 @@ export function createFileWriters({ reader, transaction, server }: Deps): FileWr
           manager,
           before.filter(({ id }) => !rows.some((row) => row.id === id)),
         );
+      case 'edit':
       case 'restore':
       case 'checkpoint':
     }

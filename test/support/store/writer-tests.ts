@@ -9,7 +9,7 @@ export function writerTests(context: StoreContext): void {
   const path = (text: string) => canonicalPath(text);
   const write = (
     subject: string,
-    kind: 'save' | 'checkpoint' | 'restore' | 'delete',
+    kind: 'save' | 'edit' | 'checkpoint' | 'restore' | 'delete',
     at: string,
   ): FileWrite => ({
     kind,
@@ -78,6 +78,17 @@ export function writerTests(context: StoreContext): void {
     await save('bob', '/a.ipynb');
     await (await context.store.writers.begin(write('ada', 'save', '/a.ipynb'))).end('unknown');
     expect(await hands('/a.ipynb')).to.deep.equal(['ada', 'bob']);
+  });
+
+  it('names all who edit a part of it, until somebody saves the whole', async () => {
+    await save('ada', '/a.ipynb');
+    const editing = await context.store.writers.begin(write('bob', 'edit', '/a.ipynb'));
+    expect(await hands('/a.ipynb')).to.deep.equal(['ada', 'bob']);
+    await editing.end('done');
+    await done(write('bob', 'edit', '/a.ipynb'));
+    expect(await hands('/a.ipynb')).to.deep.equal(['ada', 'bob']);
+    await save('cleo', '/a.ipynb');
+    expect(await hands('/a.ipynb')).to.deep.equal(['cleo']);
   });
 
   it('lets the writers go along with a file that is moved or copied, and the mover with it', async () => {
