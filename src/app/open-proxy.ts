@@ -11,12 +11,14 @@ import { createForwarder } from '../forward/create-forwarder.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
 import { createChannelSessions } from '../gate/channel-sessions.ts';
 import { createDocuments } from '../gate/documents.ts';
+import { createWriteNotes } from '../gate/note-writes.ts';
 import { createOwnKernels } from '../gate/own-kernels.ts';
 import { createOwnSessions } from '../gate/own-sessions.ts';
 import { createOwnTerminals } from '../gate/own-terminals.ts';
 import { createQuestions } from '../gate/questions.ts';
 import { createReconciler } from '../gate/reconcile-objects.ts';
 import { createSeats } from '../gate/seats.ts';
+import { createSavedCells } from '../gate/saved-cells/saved-cells.ts';
 import { createSubtrees } from '../gate/subtree.ts';
 import { createRequestGate } from '../gate/request-gate.ts';
 import { createAdviseOnPage } from '../manage/access-requests/advise-on-page.ts';
@@ -54,7 +56,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
     headersTimeout: config.upstreamTimeout,
   });
   cleanups.add('connections to Jupyter', () => forwarder.close());
-  const { objects: registry, documents: personal } = policy.store;
+  const { objects: registry, documents: personal, writers } = policy.store;
   const documents = createDocuments({ forwarder, clock, baseUrl });
   const reconciler = createReconciler({
     forwarder,
@@ -101,8 +103,10 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
       }),
       ownSessions: createOwnSessions({ forwarder, registry }),
       channelSessions: createChannelSessions(instance.secret),
+      savedCells: createSavedCells({ forwarder, questions, registry, writers, baseUrl }),
       ownKernels: createOwnKernels({ forwarder, registry }),
       ownTerminals: createOwnTerminals({ forwarder, registry, baseUrl }),
+      writeNotes: createWriteNotes(writers),
       rewriteLimit: REWRITE_LIMIT,
       recorder: core.recorder,
       liveSockets: core.watch,

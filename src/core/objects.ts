@@ -8,16 +8,25 @@ export interface ObjectRecord extends ObjectRef {
   readonly owner: string;
   /** Path of the notebook, or `''` when it has none. A kernel carries the path of its session. */
   readonly path: CanonicalPath | '';
+  /**
+   * The path it was started for, which stays when `path` changes: a kernel works in the directory of this one. `''` when
+   * there was none.
+   */
+  readonly origin: CanonicalPath | '';
   /** For a session: its kernel. */
   readonly kernelId: string | null;
   readonly createdAt: number;
 }
 
+/** What is new about an object. Without an `origin` it was started for its path. */
+export type NewObject = Omit<ObjectRecord, 'server' | 'createdAt' | 'origin'> &
+  Partial<Pick<ObjectRecord, 'origin'>>;
+
 /** Port to the registry of owners; the store implements it, present and gate use it. */
 export interface ObjectRegistry {
   lookup(kind: ObjectKind, id: string): ObjectRecord | undefined;
   /** Durable before it resolves: the creator's reply is held back until then. */
-  record(object: Omit<ObjectRecord, 'server' | 'createdAt'>): Promise<void>;
+  record(object: NewObject): Promise<void>;
   /** Changes path or kernel of a recorded object; a no-op when it is not known. */
   update(ref: ObjectRef, change: { path?: CanonicalPath | ''; kernelId?: string }): Promise<void>;
   forget(kind: ObjectKind, id: string): Promise<void>;

@@ -13,11 +13,13 @@ import type { Admission } from './admit.ts';
 import type { ChannelSessions } from './channel-sessions.ts';
 import { refusalSentence } from './refusal-sentence.ts';
 import type { AskingContext, Questions } from './questions.ts';
+import type { SavedCells } from './saved-cells/saved-cells.ts';
 
 export interface KernelSocketDeps {
   readonly forwarder: Forwarder;
   readonly questions: Questions;
   readonly channelSessions: ChannelSessions;
+  readonly savedCells: SavedCells;
   /** Throws `POLICY_STALE`. */
   readonly assertFresh: () => void;
 }
@@ -118,16 +120,19 @@ function createRuling(deps: KernelSocketDeps, { draft, context, onRefused }: Rul
     deps.assertFresh();
     const type = message.header.msg_type;
     const act = kind === 'read' || kind === 'private' ? 'read' : 'execute';
-    const question = { ...deps.questions.complete({ ...draft, act }, context), msg: type };
-    const { verdict } = await deps.questions.askAll([question], context.identity);
+    const asked = { ...deps.questions.complete({ ...draft, act }, context), msg: type };
+    const { question, verdict, pass, why } =
+      kind === 'execute' && type === 'execute_request'
+        ? await deps.savedCells.ask(asked, { message, kernel: draft.object, context })
+        : { ...(await deps.questions.askAll([asked], context.identity)), question: asked, pass: message };
     const isForNobody = kind === 'refused' || kind === 'unknown';
     const isForOwner = kind === 'private' && question.own !== question.sub;
-    if (verdict.allowed && !isForNobody && !isForOwner) return { pass: message };
-    if (!isForOwner && recorded.size < MOST_RECORDED && !recorded.has(type)) {
+    if (verdict.allowed && !isForNobody && !isForOwner) return { pass };
+    if (kind !== 'private' && recorded.size < MOST_RECORDED && !recorded.has(type)) {
       recorded.add(type);
       onRefused({ question, verdict: isForNobody ? forNobody(verdict) : verdict });
     }
-    return { why: refusalSentence(question, verdict, kind) };
+    return { why: why ?? refusalSentence(question, verdict, kind) };
   };
 }
 

@@ -8,6 +8,7 @@ import type { Admission } from './admit.ts';
 import { expectObject } from './expect-object.ts';
 import type { HttpExchange } from './gate.ts';
 import type { OwnKernels } from './own-kernels.ts';
+import type { WriteNotes } from './note-writes.ts';
 import type { JsonReply, OwnSessions } from './own-sessions.ts';
 import type { OwnTerminals } from './own-terminals.ts';
 import type { Trail } from './trail.ts';
@@ -18,6 +19,7 @@ export interface ServeHttpDeps {
   readonly ownSessions: OwnSessions;
   readonly ownKernels: OwnKernels;
   readonly ownTerminals: OwnTerminals;
+  readonly writeNotes: WriteNotes;
   /** Largest reply that is rewritten, bytes; a larger one is refused, never passed on as it is. */
   readonly rewriteLimit: number;
 }
@@ -58,7 +60,7 @@ async function openOwn(
 }
 
 async function forward(
-  { forwarder, presenter, rewriteLimit }: ServeHttpDeps,
+  { forwarder, presenter, writeNotes, rewriteLimit }: ServeHttpDeps,
   { request, response, client, signal }: HttpExchange,
   { classified, identity }: Admission,
   { asker, trail }: { readonly asker: Asker; readonly trail: Trail },
@@ -71,20 +73,22 @@ async function forward(
     response.writeHead(reply.status, withCookies(reply.headers, trail));
     return response;
   };
-  const { reply, buffered, bytes } = await forwarder.send(
-    {
-      method: trail.method,
-      target: classified.target,
-      headers: request.headers,
-      body: classified.body ?? streamed,
-      client,
-      subject: identity.subject,
-      signal,
-      willRewrite: classified.presentation !== 'none',
-    },
-    onReply,
-    { bufferLimit: rewriteLimit },
-  );
+  const sending = () =>
+    forwarder.send(
+      {
+        method: trail.method,
+        target: classified.target,
+        headers: request.headers,
+        body: classified.body ?? streamed,
+        client,
+        subject: identity.subject,
+        signal,
+        willRewrite: classified.presentation !== 'none',
+      },
+      onReply,
+      { bufferLimit: rewriteLimit },
+    );
+  const { reply, buffered, bytes } = await writeNotes.around(classified, identity.subject, sending);
   if (buffered === undefined) {
     trail.bytes = bytes;
     return;

@@ -3,7 +3,7 @@ import { canonicalPath } from '../core/canonical-path.ts';
 import type { CanonicalPath } from '../core/canonical-path.ts';
 import { AppError } from '../core/errors.ts';
 import type { Resource } from '../core/labels.ts';
-import type { ObjectRecord } from '../core/objects.ts';
+import type { NewObject } from '../core/objects.ts';
 import type { ObjectKind, ObjectRef } from '../core/question.ts';
 import { allowedOf } from './in-turns.ts';
 import type { Asker } from './presenter.ts';
@@ -19,7 +19,7 @@ export const RESOURCE_OF: Readonly<Record<ObjectKind, Resource>> = {
 };
 
 /** What the Jupyter Server said it created, without an owner yet. */
-export type Created = Omit<ObjectRecord, 'server' | 'createdAt' | 'owner'>;
+export type Created = Omit<NewObject, 'owner'>;
 
 /**
  * Makes the asker the owner of everything in `objects` that nobody owns. Jupyter answers a creation with an object that

@@ -65,7 +65,9 @@ async function followKernel(
   if (kernel === undefined) {
     const owner =
       before === undefined || before.owner === UNKNOWN_OWNER ? asker.identity.subject : before.owner;
-    await registry.record({ kind: 'kernel', id: kernelId, path, kernelId: null, owner });
+    // Jupyter starts it where the session was before.
+    const origin = before?.path ?? '';
+    await registry.record({ kind: 'kernel', id: kernelId, path, origin, kernelId: null, owner });
   } else if (kernel.path === before?.path && kernel.owner === before.owner) {
     // A console on the notebook's kernel has a path of its own, which the kernel must not take.
     await registry.update({ kind: 'kernel', id: kernelId }, { path });

@@ -55,7 +55,7 @@ export async function createObjectRegistry({
       [...objects.values()].filter((object) => object.owner === owner && object.kind === kind),
     record: (object) =>
       inOrder(async () => {
-        const row: ObjectRecord = { ...object, server, createdAt: clock.now() };
+        const row: ObjectRecord = { origin: object.path, ...object, server, createdAt: clock.now() };
         await change((manager) => manager.upsert(objectEntity, row, ['server', 'kind', 'id']));
         objects.set(keyOf(row.kind, row.id), row);
       }),

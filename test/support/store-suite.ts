@@ -7,6 +7,7 @@ import { policyTests } from './store/policy-tests.ts';
 import { accountTests } from './store/account-tests.ts';
 import { invitationTests } from './store/invitation-tests.ts';
 import { recordTests } from './store/record-tests.ts';
+import { writerTests } from './store/writer-tests.ts';
 import { transactionTests } from './store/transaction-tests.ts';
 
 /** One empty database. */
@@ -51,5 +52,6 @@ export function storeSuite(create: () => Promise<TestDatabase>): void {
   describe('requests for access', () => accessRequestTests(context));
   describe('records', () => recordTests(context));
   describe('objects and documents', () => objectTests(context));
+  describe('writers of files', () => writerTests(context));
   describe('transactions', () => transactionTests(context));
 }

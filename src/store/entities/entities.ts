@@ -1,6 +1,7 @@
 /** Every entity, as both data sources need them. */
 import { accessRequestEntity } from './access-requests.ts';
 import { linkEntity, sessionEntity, tokenEntity, userEntity } from './accounts.ts';
+import { writerEntity } from './file-writers.ts';
 import { counterEntity, documentEntity, objectEntity, valueEntity } from './instance.ts';
 import { acceptanceEntity, invitationEntity } from './invitations.ts';
 import { grantEntity, modelEntity, roleEntity, ruleEntity } from './policy.ts';
@@ -24,4 +25,5 @@ export const entities = [
   invitationEntity,
   acceptanceEntity,
   accessRequestEntity,
+  writerEntity,
 ];

@@ -40,6 +40,7 @@ export const objectEntity = new EntitySchema<ObjectRecord>({
     id: key('id'),
     owner: text('owner'),
     path: text('path'),
+    origin: text('origin'),
     kernelId: optionalText('kernel_id'),
     createdAt: whole('created_at'),
   },

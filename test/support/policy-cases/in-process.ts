@@ -107,17 +107,18 @@ function recordsOf(
   if ('unknown' in object) return [];
   const common = { server: 'default', owner: object.owner, createdAt: 0 };
   const id = ids[name] ?? '';
-  if ('terminal' in object) return [{ ...common, kind: 'terminal', id, path: '', kernelId: null }];
+  if ('terminal' in object)
+    return [{ ...common, kind: 'terminal', id, path: '', origin: '', kernelId: null }];
   if ('session' in object) {
     const path = canonicalPath(object.session);
     const kernelId = ids[object.kernel] ?? '';
     return [
-      { ...common, kind: 'session', id, path, kernelId },
-      { ...common, kind: 'kernel', id: kernelId, path, kernelId: null },
+      { ...common, kind: 'session', id, path, origin: path, kernelId },
+      { ...common, kind: 'kernel', id: kernelId, path, origin: path, kernelId: null },
     ];
   }
   const path = object.kernel === '' ? '' : canonicalPath(object.kernel);
-  return [{ ...common, kind: 'kernel', id, path, kernelId: null }];
+  return [{ ...common, kind: 'kernel', id, path, origin: path, kernelId: null }];
 }
 
 function registryOf(records: readonly ObjectRecord[]): ObjectRegistry {

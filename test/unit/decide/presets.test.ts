@@ -27,7 +27,7 @@ describe('the presets', () => {
     const rules = presets.flatMap((preset) =>
       preset.roles.flatMap((role) => role.rules.map((each) => presetRuleFields(role, each))),
     );
-    const people = ['viewer', 'editor', 'temporary', 'full', 'admin', 'watcher'];
+    const people = ['viewer', 'editor', 'temporary', 'full', 'admin', 'watcher', 'runner'];
     const grants = people.map((name, index) => grant(index + 1, `the-${name}`, `role:${name}`));
     const both = ['editor', 'temporary'].map((name, index) => grant(index + 20, 'the-both', `role:${name}`));
     current = await snapshot({
@@ -36,9 +36,12 @@ describe('the presets', () => {
     });
   });
 
-  it('are these six, each with the role of its name', () => {
+  it('are these seven, each with the role of its name', () => {
     expect(presets.map((preset) => [preset.name, preset.roles.map((role) => role.name)])).to.deep.equal(
-      ['admin', 'editor', 'full', 'temporary', 'viewer', 'watcher'].map((name) => [name, [`role:${name}`]]),
+      ['admin', 'editor', 'full', 'runner', 'temporary', 'viewer', 'watcher'].map((name) => [
+        name,
+        [`role:${name}`],
+      ]),
     );
   });
   it('hold rules that the default model takes as they are', () => {
@@ -53,32 +56,32 @@ describe('the presets', () => {
     }
   });
 
-  // who may: v viewer, e editor, t temporary, f full, a admin, b editor and temporary together, w watcher
+  // who may: v viewer, e editor, t temporary, f full, a admin, b editor and temporary together, w watcher, r runner
   const matrix: [string, string, string, string, string][] = [
     // what                  act        path   own       who
-    ['contents', 'read', PATH, '', 'vetfbw'],
+    ['contents', 'read', PATH, '', 'vetfbwr'],
     ['contents', 'write', PATH, '', 'efb'],
-    ['checkpoints', 'read', PATH, '', 'vetfbw'],
+    ['checkpoints', 'read', PATH, '', 'vetfbwr'],
     ['checkpoints', 'write', PATH, '', 'efb'],
     ['trust', 'write', PATH, '', 'efb'],
-    ['files', 'read', PATH, '', 'vetfbw'],
+    ['files', 'read', PATH, '', 'vetfbwr'],
     ['files', 'write', PATH, '', 'efb'],
-    ['kernels', 'read', '', '', 'vetfbw'],
-    ['sessions', 'read', '', '', 'vetfbw'],
-    ['terminals', 'read', '', '', 'vetfbw'],
-    ['kernels', 'read', PATH, 'own', 'vetfbw'],
+    ['kernels', 'read', '', '', 'vetfbwr'],
+    ['sessions', 'read', '', '', 'vetfbwr'],
+    ['terminals', 'read', '', '', 'vetfbwr'],
+    ['kernels', 'read', PATH, 'own', 'vetfbwr'],
     ['kernels', 'read', PATH, 'other', 'w'],
     ['kernels', 'read', '', '?', 'f'],
-    ['kernels', 'execute', PATH, 'own', 'tfb'],
-    ['kernels', 'execute', '', 'own', 'tfb'],
+    ['kernels', 'execute', PATH, 'own', 'tfbr'],
+    ['kernels', 'execute', '', 'own', 'tfbr'],
     ['sessions', 'read', PATH, 'other', 'w'],
     ['terminals', 'read', PATH, 'other', ''],
-    ['kernels', 'write', PATH, 'own', 'tfb'],
+    ['kernels', 'write', PATH, 'own', 'tfbr'],
     ['kernels', 'write', PATH, 'other', ''],
     ['kernels', 'write', PATH, '?', 'f'],
-    ['sessions', 'write', PATH, 'own', 'tfb'],
+    ['sessions', 'write', PATH, 'own', 'tfbr'],
     ['sessions', 'write', PATH, 'other', ''],
-    ['channels', 'read', PATH, 'own', 'tfbw'],
+    ['channels', 'read', PATH, 'own', 'tfbwr'],
     ['channels', 'read', PATH, 'other', 'w'],
     ['channels', 'read', PATH, '?', 'f'],
     ['channels', 'execute', PATH, 'own', 'tfb'],
@@ -89,22 +92,22 @@ describe('the presets', () => {
     ['terminals', 'execute', '', '', 'f'],
     ['terminals', 'write', '', 'own', 'f'],
     ['terminals', 'execute', '', 'other', ''],
-    ['kernelspecs', 'read', '', '', 'vetfbw'],
-    ['nbconvert', 'read', PATH, '', 'vetfbw'],
-    ['nbconvert', 'read', '', '', 'vetfbw'],
+    ['kernelspecs', 'read', '', '', 'vetfbwr'],
+    ['nbconvert', 'read', PATH, '', 'vetfbwr'],
+    ['nbconvert', 'read', '', '', 'vetfbwr'],
     ['nbconvert', 'execute', '', '', 'tfb'],
-    ['pages', 'read', '', '', 'vetfbw'],
-    ['api', 'read', '', '', 'vetfbw'],
-    ['static', 'read', '', '', 'vetfbw'],
-    ['settings', 'read', '', '', 'vetfbw'],
-    ['settings', 'write', '', '', 'vetfbw'],
-    ['workspaces', 'write', '', '', 'vetfbw'],
-    ['config', 'write', '', '', 'vetfbw'],
-    ['lsp', 'read', '', '', 'vetfbw'],
+    ['pages', 'read', '', '', 'vetfbwr'],
+    ['api', 'read', '', '', 'vetfbwr'],
+    ['static', 'read', '', '', 'vetfbwr'],
+    ['settings', 'read', '', '', 'vetfbwr'],
+    ['settings', 'write', '', '', 'vetfbwr'],
+    ['workspaces', 'write', '', '', 'vetfbwr'],
+    ['config', 'write', '', '', 'vetfbwr'],
+    ['lsp', 'read', '', '', 'vetfbwr'],
     ['lsp', 'execute', '', '', 'f'],
-    ['events', 'read', '', '', 'vetfbw'],
+    ['events', 'read', '', '', 'vetfbwr'],
     ['events', 'write', '', '', 'f'],
-    ['extensions', 'read', '', '', 'vetfbw'],
+    ['extensions', 'read', '', '', 'vetfbwr'],
     ['extensions', 'write', '', '', 'f'],
     ['extensions', 'execute', '', '', 'f'],
     ['server', 'write', '', '', 'f'],
@@ -127,6 +130,7 @@ describe('the presets', () => {
     a: 'the-admin',
     b: 'the-both',
     w: 'the-watcher',
+    r: 'the-runner',
     n: 'the-nobody',
     g: 'guest:1',
   };
@@ -144,6 +148,21 @@ describe('the presets', () => {
       ).to.equal(Array.from(who).sort().join(''));
     });
   }
+  it('let a runner run what is saved on own kernels, and nothing that looks into what lives there', () => {
+    const sub = 'the-runner';
+    const ask = (act: string, own: string, more: object): boolean =>
+      current.decide({ ...question({ sub, res: 'channels', act, path: PATH, own }), ...more }).allowed;
+    expect(ask('execute', sub, { msg: 'execute_request', cell: 'saved' })).to.equal(true);
+    expect(ask('execute', 'somebody', { msg: 'execute_request', cell: 'saved' })).to.equal(false);
+    for (const msg of ['execute_request', 'comm_open', 'debug_request', 'input_reply', 'interrupt_request'])
+      expect(ask('execute', sub, { msg }), msg).to.equal(false);
+    for (const msg of ['complete_request', 'inspect_request', 'history_request'])
+      expect(ask('read', sub, { msg }), msg).to.equal(false);
+    expect(ask('read', sub, { msg: 'kernel_info_request' })).to.equal(true);
+    expect(
+      current.restsOnMessage(question({ sub, res: 'channels', act: 'execute', path: PATH, own: sub })),
+    ).to.equal(true);
+  });
   it('give admin the gate alone, and nobody else any of it', () => {
     for (const res of GATE_RESOURCES) {
       for (const act of ['read', 'write', 'execute']) {

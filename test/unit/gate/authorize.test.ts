@@ -174,6 +174,7 @@ describe('the authorize hook', () => {
         server: 'default',
         owner: id,
         path: '',
+        origin: '',
         kernelId: null,
         createdAt: 0,
       }),

@@ -47,6 +47,7 @@ describe('kernels whose owner lost the right to run code', () => {
     server: 'default',
     owner,
     path: '',
+    origin: '',
     kernelId: null,
     createdAt: 0,
   });

@@ -1,0 +1,78 @@
+/** Notes who writes which file, around the request that does it: nobody runs as somebody else's what they wrote themselves. */
+import { canonicalPath } from '../core/canonical-path.ts';
+import type { CanonicalPath } from '../core/canonical-path.ts';
+import type { Classified } from '../core/classified.ts';
+import type { FileWrite, FileWriters, WriteOutcome } from '../core/file-writers.ts';
+
+/** What became of the request upstream. */
+interface Replied {
+  readonly reply: { readonly status: number };
+  readonly buffered: Buffer | undefined;
+}
+
+export interface WriteNotes {
+  /**
+   * Sends by `send`, and notes before it who writes what, and after it what came of that. Rejects as `send` does, and with
+   * `STORE_UNAVAILABLE`, before anything was sent when nothing could be noted.
+   */
+  around<T extends Replied>(classified: Classified, subject: string, send: () => Promise<T>): Promise<T>;
+}
+
+export function createWriteNotes(writers: Pick<FileWriters, 'begin'>): WriteNotes {
+  return {
+    async around(classified, subject, send) {
+      const write = writeOf(classified, subject);
+      if (write === undefined) return send();
+      const underWay = await writers.begin(write);
+      let ended: readonly [WriteOutcome, CanonicalPath?] = ['unknown'];
+      try {
+        const sent = await send();
+        ended = endOf(write, sent);
+        return sent;
+      } finally {
+        await underWay.end(...ended);
+      }
+    },
+  };
+}
+
+/** What the request does to files, as their writers are concerned. */
+function writeOf({ route, path, subtree }: Classified, subject: string): FileWrite | undefined {
+  if (path === '') return undefined;
+  switch (route) {
+    case 'contents.save':
+      return { kind: 'save', subject, path };
+    case 'contents.delete':
+      return { kind: 'delete', subject, path };
+    case 'checkpoints.create':
+      return { kind: 'checkpoint', subject, path };
+    case 'checkpoints.restore':
+      return { kind: 'restore', subject, path };
+    case 'contents.rename':
+      return subtree && { kind: 'move', subject, source: subtree.source, path: subtree.destination };
+    case 'contents.create':
+      // Without a source the file is empty.
+      return subtree && { kind: 'copy', subject, source: subtree.source, path };
+    default:
+      return undefined;
+  }
+}
+
+function endOf(write: FileWrite, { reply, buffered }: Replied): readonly [WriteOutcome, CanonicalPath?] {
+  if (reply.status >= 400 && reply.status < 500) return ['refused'];
+  if (reply.status >= 300) return ['unknown'];
+  if (write.kind !== 'save' && write.kind !== 'copy') return ['done'];
+  const { type, path } = modelOf(buffered);
+  if (write.kind === 'copy') return typeof path === 'string' ? ['done', canonicalPath(path)] : ['unknown'];
+  // A directory is only made: what lies below it stays.
+  return type === 'file' || type === 'notebook' ? ['done'] : ['unknown'];
+}
+
+function modelOf(body: Buffer | undefined): { readonly type?: unknown; readonly path?: unknown } {
+  if (body === undefined) return {};
+  try {
+    return (JSON.parse(body.toString()) as object | null) ?? {};
+  } catch {
+    return {};
+  }
+}
