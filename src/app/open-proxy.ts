@@ -89,6 +89,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
       subtrees: createSubtrees({ forwarder, questions, baseUrl }),
       documents,
       seats: createSeats(),
+      writers,
       publicOrigins: () => origins,
       assertFresh: freshness(config, policy),
       forwarder,

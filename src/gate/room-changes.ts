@@ -1,18 +1,21 @@
 /** What becomes of the messages of one page that change or save the document of its room. */
+import type { CanonicalPath } from '../core/canonical-path.ts';
 import type { Action } from '../core/labels.ts';
 import type { BridgeMessage, ClientOutcome } from '../forward/forwarder.ts';
 import { encodeYMessage, saveFailed } from '../inspect/y-message.ts';
 import type { YMessage } from '../inspect/y-message.ts';
 import type { RefusedMessage } from './kernel-socket.ts';
 
-export interface RoomAnswer {
-  readonly allowed: boolean;
-  /** The question that was refused, where the file is known. */
-  readonly refused?: RefusedMessage;
-}
+/** `path` is that of the file, and `refused` is left out where the file is not known. */
+export type RoomAnswer =
+  | { readonly allowed: true; readonly path: CanonicalPath }
+  | { readonly allowed: false; readonly refused?: RefusedMessage };
 
 /** Asks about the file behind the room, as it is now. */
 export type AskRoom = (act: Action) => Promise<RoomAnswer>;
+
+/** Writes down that the asker changed the file. */
+export type NoteChange = (path: CanonicalPath) => Promise<void>;
 
 export type Change = Exclude<YMessage, { readonly kind: 'awareness' | 'step1' | 'unknown' }>;
 
@@ -25,12 +28,13 @@ export interface RoomChanges {
 
 export interface RoomChangesDeps {
   readonly ask: AskRoom;
+  readonly note: NoteChange;
   readonly onRefused: (refused: RefusedMessage) => void;
 }
 
 export const NOTHING: ClientOutcome = { toClient: [] };
 
-export function createRoomChanges({ ask, onRefused }: RoomChangesDeps): RoomChanges {
+export function createRoomChanges({ ask, note, onRefused }: RoomChangesDeps): RoomChanges {
   const recorded = new Set<string>();
   let updates = 0;
   let step1: BridgeMessage | undefined;
@@ -59,10 +63,13 @@ export function createRoomChanges({ ask, onRefused }: RoomChangesDeps): RoomChan
   return {
     asked: (frame) => void (step1 = frame),
     async ruleOn(message) {
-      const { allowed, refused } = await ask('write');
-      if (allowed) return pass(message);
+      const answer = await ask('write');
+      if (answer.allowed) {
+        if (message.kind !== 'save') await note(answer.path);
+        return pass(message);
+      }
       lacks ||= message.kind !== 'save';
-      record(message.kind, refused);
+      record(message.kind, answer.refused);
       return message.kind === 'save' ? { toClient: [saveFailed(message.id)] } : NOTHING;
     },
   };

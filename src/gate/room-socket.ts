@@ -5,6 +5,7 @@
 import type { CanonicalPath } from '../core/canonical-path.ts';
 import type { DocumentRef, Documents } from '../core/documents.ts';
 import { AppError } from '../core/errors.ts';
+import type { FileWriters } from '../core/file-writers.ts';
 import type { ClientInfo } from '../core/http.ts';
 import type { Action } from '../core/labels.ts';
 import type { BridgeHandlers, BridgeMessage, BridgeOptions, ClientOutcome } from '../forward/forwarder.ts';
@@ -16,13 +17,14 @@ import type { RefusedMessage } from './kernel-socket.ts';
 import { ownPresences } from './own-presence.ts';
 import type { AskingContext, Questions } from './questions.ts';
 import { NOTHING, createRoomChanges } from './room-changes.ts';
-import type { AskRoom, RoomAnswer } from './room-changes.ts';
+import type { AskRoom, NoteChange, RoomAnswer } from './room-changes.ts';
 import type { Seat, Seats } from './seats.ts';
 
 export interface RoomSocketDeps {
   readonly questions: Questions;
   readonly documents: Documents;
   readonly seats: Seats;
+  readonly writers: Pick<FileWriters, 'begin' | 'mayHaveWritten'>;
   /** Throws `POLICY_STALE`. */
   readonly assertFresh: () => void;
 }
@@ -72,7 +74,7 @@ export async function planRoomSocket(
     bridge: {
       isHeard: true,
       largest: LARGEST_ROOM_MESSAGE,
-      open: () => follow({ ask, end, seat, ...options }),
+      open: () => follow({ ask, end, seat, note: noting(deps, identity.subject), ...options }),
     },
   };
 }
@@ -98,7 +100,7 @@ async function askAbout(
   );
   const { verdict, refused } = await questions.askAll(asked, context.identity);
   return refused === undefined
-    ? { allowed: true }
+    ? { allowed: true, path }
     : { allowed: false, refused: { question: refused, verdict } };
 }
 
@@ -112,15 +114,25 @@ function isSecondCopy(room: string, path: CanonicalPath): boolean {
   return room.includes(':') && !room.startsWith(usual);
 }
 
+/** Durable before the change is sent on. Looked up first: one is made with each key that is pressed. */
+function noting({ writers }: RoomSocketDeps, subject: string): NoteChange {
+  return async (path) => {
+    if (await writers.mayHaveWritten(subject, path)) return;
+    const underWay = await writers.begin({ kind: 'edit', subject, path });
+    await underWay.end('done');
+  };
+}
+
 interface Following extends RoomPlanOptions {
   readonly ask: AskRoom;
+  readonly note: NoteChange;
   /** Closes the socket and says why. */
   readonly end: () => void;
   readonly seat: Seat;
 }
 
-function follow({ ask, end, seat, admission, onRefused }: Following): BridgeHandlers {
-  const changes = createRoomChanges({ ask, onRefused });
+function follow({ ask, note, end, seat, admission, onRefused }: Following): BridgeHandlers {
+  const changes = createRoomChanges({ ask, note, onRefused });
 
   /** Whether the file may still be read; the socket closes otherwise. */
   async function mayStay(): Promise<boolean> {

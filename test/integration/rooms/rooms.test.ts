@@ -1,4 +1,5 @@
 /** Rooms of shared documents on a real jupyter-collaboration: who writes, who follows, and what nobody may. */
+import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import type { Doc } from 'yjs';
 import { enterRoom, joinRoom, roomOf } from '../../support/room-client.ts';
@@ -75,7 +76,18 @@ describe('the room of a shared document', function () {
     editor.save(8);
     await until(() => editor.raw.length > 0, 'an answer to the save');
     expect(editor.raw).to.deep.equal([{ type: 'save', responseTo: 8, status: 'success' }]);
+    expect(writersOf(`/${path}`), 'of whom there may be something in the file').to.deep.equal(['edith']);
   });
+
+  function writersOf(path: string): readonly unknown[] {
+    const database = new Database(`${gate.data}/gate.sqlite`, { readonly: true });
+    try {
+      const rows = database.prepare('SELECT path, subject FROM gate_writers').all();
+      return rows.filter((row) => row['path'] === path).map((row) => row['subject']);
+    } finally {
+      database.close();
+    }
+  }
 
   it('takes no change from who joins with one in hand', async () => {
     const session = await notebook('pub/rejoined.ipynb');

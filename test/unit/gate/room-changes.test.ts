@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { canonicalPath } from '../../../src/core/canonical-path.ts';
 import { createRoomChanges } from '../../../src/gate/room-changes.ts';
 import type { Change, RoomAnswer } from '../../../src/gate/room-changes.ts';
 import { encodeYMessage } from '../../../src/inspect/y-message.ts';
@@ -7,6 +8,7 @@ const change = (kind: 'step2' | 'update', ...payload: number[]): Change => ({
   kind,
   payload: Buffer.from(payload),
 });
+const PATH = canonicalPath('/shared.ipynb');
 const STEP1 = Buffer.from([0, 0, 1, 0]);
 const REFUSED = {
   allowed: false,
@@ -16,13 +18,16 @@ const REFUSED = {
 describe('what changes a document', () => {
   let answer: RoomAnswer;
   let recorded: string[];
+  let noted: string[];
   beforeEach(() => {
     answer = REFUSED;
     recorded = [];
+    noted = [];
   });
   const open = () => {
     const changes = createRoomChanges({
       ask: (act) => (expect(act).to.equal('write'), Promise.resolve(answer)),
+      note: async (path) => void noted.push(path),
       onRefused: ({ question }) => recorded.push(question.msg),
     });
     changes.asked(STEP1);
@@ -30,7 +35,7 @@ describe('what changes a document', () => {
   };
 
   it('passes as it is where it is allowed', async () => {
-    answer = { allowed: true };
+    answer = { allowed: true, path: PATH };
     const changes = open();
     for (const message of [change('step2', 1), change('update', 2), { kind: 'save', id: 3 } as const])
       expect(await changes.ruleOn(message)).to.deep.equal({
@@ -38,6 +43,7 @@ describe('what changes a document', () => {
         toClient: [],
       });
     expect(recorded).to.deep.equal([]);
+    expect(noted, 'a save brings in nothing new').to.deep.equal([PATH, PATH]);
   });
 
   it('is dropped where it is not, and a save is said to have failed', async () => {
@@ -46,6 +52,7 @@ describe('what changes a document', () => {
     expect(await changes.ruleOn(change('update', 2))).to.deep.equal({ toClient: [] });
     const { toServer, toClient } = await changes.ruleOn({ kind: 'save', id: 3 });
     expect(toServer).to.equal(undefined);
+    expect(noted).to.deep.equal([]);
     expect(String(toClient[0])).to.include('"responseTo":3,"status":"failed"');
   });
 
@@ -64,7 +71,7 @@ describe('what changes a document', () => {
   it('is asked for again as a whole when it is allowed after some was dropped', async () => {
     const changes = open();
     await changes.ruleOn(change('update', 2));
-    answer = { allowed: true };
+    answer = { allowed: true, path: PATH };
     expect(await changes.ruleOn(change('update', 3))).to.deep.equal({ toClient: [STEP1] });
     expect((await changes.ruleOn(change('step2', 2, 3))).toServer).to.deep.equal(
       Buffer.from([0, 1, 2, 2, 3]),
