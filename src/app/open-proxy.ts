@@ -9,6 +9,7 @@ import type { GateConfig } from '../config/config.ts';
 import { AppError } from '../core/errors.ts';
 import { createForwarder } from '../forward/create-forwarder.ts';
 import { createChannelSessions } from '../gate/channel-sessions.ts';
+import { createNewEntries } from '../gate/new-entries.ts';
 import { createOwnKernels } from '../gate/own-kernels.ts';
 import { createOwnSessions } from '../gate/own-sessions.ts';
 import { createOwnTerminals } from '../gate/own-terminals.ts';
@@ -89,6 +90,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
       channelSessions: createChannelSessions(instance.secret),
       ownKernels: createOwnKernels({ forwarder, registry }),
       ownTerminals: createOwnTerminals({ forwarder, registry, baseUrl }),
+      newEntries: createNewEntries({ forwarder, baseUrl, clock }),
       rewriteLimit: REWRITE_LIMIT,
       recorder: core.recorder,
       liveSockets: core.watch,

@@ -24,13 +24,17 @@ function applies({ when }: Ask, { params }: Parts): boolean {
   return when === undefined || params[when] !== undefined;
 }
 
-function draft({ res, act, path, object, creates, leads }: Ask, { params, paths }: Parts): QuestionDraft {
+function draft(
+  { res, act, path, object, creates, arrives, leads }: Ask,
+  { params, paths }: Parts,
+): QuestionDraft {
   return {
     res,
     act,
     path: path === undefined ? '' : (paths[path] ?? ''),
     ...(object === undefined ? {} : { object: { kind: object[0], id: params[object[1]] ?? '' } }),
     ...(creates === true ? { creates } : {}),
+    ...(arrives === true ? { arrives } : {}),
     ...(leads === true ? { leads } : {}),
   };
 }

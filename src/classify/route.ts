@@ -22,6 +22,8 @@ export interface Ask {
   readonly object?: readonly [ObjectKind, string];
   /** The asker becomes the owner. */
   readonly creates?: true;
+  /** Something is to be there under this path. */
+  readonly arrives?: true;
   /** A directory above something that may be read is enough. */
   readonly leads?: true;
   /** Asked only when the part of this name is there. */

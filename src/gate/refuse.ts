@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { SECURITY_HEADERS, errorAnswer } from '../core/answer.ts';
 import type { AppError } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
+import { notFoundAnswer } from '../core/not-found.ts';
 import { withoutParameters } from '../core/target.ts';
 import { errorPage } from '../present/pages/error-page.ts';
 import { PAGE_HEADERS } from '../present/pages/layout.ts';
@@ -24,7 +25,8 @@ export function refuse(
   options: RefuseOptions,
 ): Answer {
   if (isNavigation(request, trail)) return page(error, request, trail, options);
-  const answer = errorAnswer(error, inBrief(error, trail));
+  const answer =
+    error.code === 'NOT_FOUND' ? notFoundAnswer(error) : errorAnswer(error, inBrief(error, trail));
   return {
     ...answer,
     status: statusOf(error, trail, options),

@@ -7,6 +7,7 @@ import type { Asker, Presenter } from '../present/presenter.ts';
 import type { Admission } from './admit.ts';
 import { expectObject } from './expect-object.ts';
 import type { HttpExchange } from './gate.ts';
+import type { NewEntries } from './new-entries.ts';
 import type { OwnKernels } from './own-kernels.ts';
 import type { JsonReply, OwnSessions } from './own-sessions.ts';
 import type { OwnTerminals } from './own-terminals.ts';
@@ -18,6 +19,7 @@ export interface ServeHttpDeps {
   readonly ownSessions: OwnSessions;
   readonly ownKernels: OwnKernels;
   readonly ownTerminals: OwnTerminals;
+  readonly newEntries: NewEntries;
   /** Largest reply that is rewritten, bytes; a larger one is refused, never passed on as it is. */
   readonly rewriteLimit: number;
 }
@@ -45,15 +47,16 @@ export async function serveHttp(
   await forward(deps, exchange, admission, { asker, trail });
 }
 
-/** The reply to a request that starts something of the asker's own; undefined for every other request. */
+/** The reply to a request that starts or creates something under a name the gate chose; undefined for every other request. */
 async function openOwn(
-  { ownSessions, ownKernels, ownTerminals }: ServeHttpDeps,
+  { ownSessions, ownKernels, ownTerminals, newEntries }: ServeHttpDeps,
   classified: Classified,
   asker: Asker,
 ): Promise<JsonReply | undefined> {
   if (classified.presentation === 'session-created') return ownSessions.open(classified, asker);
   if (classified.presentation === 'kernel-created') return ownKernels.start(classified, asker);
   if (classified.presentation === 'terminal-created') return ownTerminals.start(classified, asker);
+  if (classified.presentation === 'contents-created') return newEntries.create(classified);
   return undefined;
 }
 
