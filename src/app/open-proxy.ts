@@ -87,7 +87,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
         baseUrl,
       }),
       ownSessions: createOwnSessions({ forwarder, registry }),
-      channelSessions: createChannelSessions(instance.secret),
+      channelSessions: createChannelSessions(policy.store.channelUsers, instance.secret),
       ownKernels: createOwnKernels({ forwarder, registry }),
       ownTerminals: createOwnTerminals({ forwarder, registry, baseUrl }),
       newEntries: createNewEntries({ forwarder, baseUrl, clock }),

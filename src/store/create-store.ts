@@ -1,6 +1,7 @@
 /** The store over an opened database: the same for SQLite and PostgreSQL. */
 import type { Clock } from '../core/clock.ts';
 import type { Backend } from './backend.ts';
+import { createChannelUsers } from './channel-users.ts';
 import { createObjectRegistry } from './object-registry.ts';
 import { createPersonalDocuments } from './personal-documents.ts';
 import { createRepositories } from './repositories/repositories.ts';
@@ -34,6 +35,7 @@ export async function createStore(backend: Backend, { server, clock }: Options):
       transactor.run(relaxed ? 'relaxed' : 'policy', (session) => work(createRepositories(session))),
     objects,
     documents: createPersonalDocuments(deps),
+    channelUsers: createChannelUsers({ ...deps, server }),
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

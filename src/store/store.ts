@@ -1,7 +1,7 @@
 /** The store's contract: what the rest of the gate may ask of the database. Implemented once for SQLite and PostgreSQL. */
 import type { GrantRecord, ModelRecord, PolicyDocument, RuleRecord } from '../core/policy.ts';
 import type { DecisionEntry } from '../core/entry.ts';
-import type { ObjectRegistry, PersonalDocuments } from '../core/objects.ts';
+import type { ChannelUsers, ObjectRegistry, PersonalDocuments } from '../core/objects.ts';
 import type { Audience } from '../core/identity.ts';
 
 /** All times are epoch milliseconds. */
@@ -252,6 +252,7 @@ export interface Store {
   ): Promise<T>;
   readonly objects: ObjectRegistry;
   readonly documents: PersonalDocuments;
+  readonly channelUsers: ChannelUsers;
   /**
    * Calls `listener` when another process changed `revision` or `credentials` (PostgreSQL; never on SQLite, which has
    * one process). Returns a function that stops it.

@@ -1,6 +1,12 @@
 /** Every entity, as both data sources need them. */
 import { linkEntity, sessionEntity, tokenEntity, userEntity } from './accounts.ts';
-import { counterEntity, documentEntity, objectEntity, valueEntity } from './instance.ts';
+import {
+  channelSessionEntity,
+  counterEntity,
+  documentEntity,
+  objectEntity,
+  valueEntity,
+} from './instance.ts';
 import { acceptanceEntity, invitationEntity } from './invitations.ts';
 import { grantEntity, modelEntity, roleEntity, ruleEntity } from './policy.ts';
 import { auditEntity, decisionEntity } from './records.ts';
@@ -19,6 +25,7 @@ export const entities = [
   counterEntity,
   valueEntity,
   objectEntity,
+  channelSessionEntity,
   documentEntity,
   invitationEntity,
   acceptanceEntity,
