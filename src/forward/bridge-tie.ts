@@ -5,6 +5,8 @@ import { AppError } from '../core/errors.ts';
 import type { BridgeHandlers, BridgeMessage, ClientOutcome } from './forwarder.ts';
 import { farewellOf } from './farewell.ts';
 import { inOrder } from './in-order.ts';
+import { sendInOneWrite } from './one-write.ts';
+import type { Receiver } from './one-write.ts';
 
 /** Bytes that wait for one end before the other is not read any more, and before it is again. */
 const PAUSE_ABOVE = 1024 * 1024;
@@ -16,22 +18,21 @@ const GOODBYE = 2000;
 const UNREADABLE = 1007;
 const FAILED = 1011;
 
-export interface BridgeEnds {
-  readonly client: WebSocket;
+export interface BridgeEnds extends Receiver {
   /** Paused. */
   readonly upstream: WebSocket;
 }
 
 /** Carries messages until both are closed; resolves with the bytes the client was shown. */
 export async function tieBridge(
-  { client, upstream }: BridgeEnds,
+  { client, socket, upstream }: BridgeEnds,
   handlers: BridgeHandlers,
   signal: AbortSignal,
 ): Promise<number> {
   let bytes = 0;
   const show = (message: BridgeMessage): void => {
     bytes += Buffer.byteLength(message);
-    client.send(message, regulate);
+    sendInOneWrite({ client, socket }, message, regulate);
   };
   const deliver = ({ toServer, toClient }: ClientOutcome): void => {
     if (toServer !== undefined && upstream.readyState === WebSocket.OPEN) upstream.send(toServer, regulate);
@@ -72,6 +73,7 @@ export async function tieBridge(
     upstream.close(1000);
   }
 
+  socket.on('drain', regulate);
   upstream.on('message', (data, isBinary) => {
     said.add(messageOf(data, isBinary));
     if (said.isBusy) regulate();
@@ -92,7 +94,7 @@ function keep(end: WebSocket, waiting: number): void {
 }
 
 async function untilClosed(
-  { client, upstream, settled }: BridgeEnds & { readonly settled: () => Promise<void> },
+  { client, upstream, settled }: Omit<BridgeEnds, 'socket'> & { readonly settled: () => Promise<void> },
   signal: AbortSignal,
 ): Promise<void> {
   let goodbye: NodeJS.Timeout | undefined;

@@ -28,7 +28,7 @@ export async function openBridge(
   // From here on all in one go: a message that comes meanwhile waits for its listener.
   const limit = isHeard ? CLIENT_MESSAGE_LIMIT : UNHEARD_MESSAGE_LIMIT;
   const client = acceptClient(request, { socket, head, limit }, upstream);
-  const bytes = await tieBridge({ client, upstream }, open(upstream.protocol), request.signal);
+  const bytes = await tieBridge({ client, socket, upstream }, open(upstream.protocol), request.signal);
   return { status: 101, bytes };
 }
 
