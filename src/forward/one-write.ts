@@ -17,12 +17,12 @@ const SMALL = 16_384;
 /** A whole message of text, of bytes (RFC 6455 5.2). */
 const [TEXT, BINARY] = [0x81, 0x82];
 
-/** `client` is open. Calls `look` when it may be time to wait for the client, or no longer. */
-export function sendInOneWrite({ client, socket }: Receiver, message: BridgeMessage, look: () => void): void {
+/** `client` is open. */
+export function sendInOneWrite({ client, socket }: Receiver, message: BridgeMessage): void {
   const isText = typeof message === 'string';
   const length = isText ? Buffer.byteLength(message) : message.length;
   if (length > SMALL) {
-    client.send(message, look);
+    client.send(message);
     return;
   }
   const start = length < 126 ? 2 : 4;
@@ -35,5 +35,5 @@ export function sendInOneWrite({ client, socket }: Receiver, message: BridgeMess
   }
   if (isText) frame.write(message, start);
   else message.copy(frame, start);
-  if (!socket.write(frame)) look();
+  socket.write(frame);
 }

@@ -2,7 +2,7 @@
  * The subprotocol `v1.kernel.websocket.jupyter.org`: binary frames of little-endian 64-bit offsets, then channel, header,
  * parent header, metadata, content and buffers. The Jupyter Server slices whatever the offsets say; here they are exact.
  */
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { checkHeader, checkObject, messageInvalid, parseJson } from './kernel-message.ts';
 import type { Frame, Framing, JsonObject, KernelMessage } from './kernel-message.ts';
 
@@ -21,14 +21,13 @@ export const v1Framing: Framing = {
   decode(frame) {
     if (typeof frame === 'string') throw messageInvalid('expected a binary frame, received text');
     const offsets = readOffsets(frame);
-    const end = offsets[TEXT_PARTS] ?? 0;
-    if (!isUtf8(frame.subarray(offsets[0], end))) throw messageInvalid('expected UTF-8');
+    const text = textsOf(frame, offsets);
     return {
-      channel: textOf(frame, offsets, 0),
-      header: checkHeader(parseJson(textOf(frame, offsets, 1), 'header')),
-      parentHeader: objectOf(frame, offsets, 2),
-      metadata: objectOf(frame, offsets, 3),
-      content: objectOf(frame, offsets, 4),
+      channel: text[0] ?? '',
+      header: checkHeader(parseJson(text[1] ?? '', 'header')),
+      parentHeader: objectIn(text, 2),
+      metadata: objectIn(text, 3),
+      content: objectIn(text, 4),
       buffers: offsets.length === FEWEST_OFFSETS ? NO_BUFFERS : buffersOf(frame, offsets),
     };
   },
@@ -69,15 +68,27 @@ function encodeV1({ channel, header, parentHeader, metadata, content, buffers }:
   return frame.subarray(0, at);
 }
 
-function textOf(frame: Buffer, offsets: readonly number[], part: number): string {
-  return frame.toString('utf8', offsets[part], offsets[part + 1]);
-}
-
 const PART_NAMES = ['channel', 'header', 'parent_header', 'metadata', 'content'] as const;
 
+/** The parts that are text. Where all is ASCII, as mostly, every byte is a character and all is read in one go. */
+function textsOf(frame: Buffer, offsets: readonly number[]): readonly string[] {
+  const start = offsets[0] ?? 0;
+  const all = frame.subarray(start, offsets[TEXT_PARTS]);
+  const ascii = isAscii(all) ? all.toString('latin1') : undefined;
+  if (ascii === undefined && !isUtf8(all)) throw messageInvalid('expected UTF-8');
+  const texts: string[] = [];
+  for (let part = 0; part < TEXT_PARTS; part++) {
+    const [from, to] = [offsets[part] ?? 0, offsets[part + 1] ?? 0];
+    texts.push(
+      ascii === undefined ? frame.toString('utf8', from, to) : ascii.slice(from - start, to - start),
+    );
+  }
+  return texts;
+}
+
 /** Most messages have no parent and no metadata. */
-function objectOf(frame: Buffer, offsets: readonly number[], part: 2 | 3 | 4): JsonObject {
-  const text = textOf(frame, offsets, part);
+function objectIn(texts: readonly string[], part: 2 | 3 | 4): JsonObject {
+  const text = texts[part] ?? '';
   return text === '{}' ? NO_FIELDS : checkObject(parseJson(text, PART_NAMES[part]), PART_NAMES[part]);
 }
 

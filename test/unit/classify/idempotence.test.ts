@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { parentPath, percentDecode } from '../../../src/core/canonical-path.ts';
-import type { CanonicalPath } from '../../../src/core/canonical-path.ts';
 import { AppError } from '../../../src/core/errors.ts';
 import type { Classified } from '../../../src/core/classified.ts';
 import { classifierFor } from '../../support/classify.ts';
@@ -72,8 +71,7 @@ describe('a target that is classified', () => {
       expect(path, target).to.match(/^\/(?!\/)[!"$-[\]-~]*$/);
       if (first.path !== '' && first.path !== '/' && !first.target.includes('?path=')) {
         // What is created is not named in the address: the directory is.
-        const named =
-          first.route === 'contents.create' ? parentPath(first.path as CanonicalPath) : first.path;
+        const named = first.route === 'contents.create' ? parentPath(first.path) : first.path;
         expect(percentDecode(path), `${method} ${target}`).to.include(named);
       }
       expect(first.target).not.to.match(/[?&](?:token|_xsrf)=/);
