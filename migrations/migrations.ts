@@ -2,9 +2,11 @@
 import { CreateTables1795305600000 } from './1795305600000-create-tables.ts';
 import { AddInvitations1795395600000 } from './1795395600000-add-invitations.ts';
 import { AddChannelSessions1795403000000 } from './1795403000000-add-channel-sessions.ts';
+import { AddSessionToken1795404000000 } from './1795404000000-add-session-token.ts';
 
 export const migrations = [
   CreateTables1795305600000,
   AddInvitations1795395600000,
   AddChannelSessions1795403000000,
+  AddSessionToken1795404000000,
 ];
