@@ -18,8 +18,11 @@ export interface Refused {
   readonly classified: Classified;
 }
 
-/** That something failed is told, wherever it did; and who opens a page by a link is told what to ask for. */
-const RIGHTS: readonly Verdict['code'][] = ['DENIED_BY_POLICY', 'DENIED_BY_RULE', 'DENIED_BY_HOOK'];
+/**
+ * That something failed is told, wherever it did, and what the application around the gate decided is its own affair. Who
+ * opens a page by a link is told what to ask for.
+ */
+const RIGHTS: readonly Verdict['code'][] = ['DENIED_BY_POLICY', 'DENIED_BY_RULE'];
 
 /** The error that answers for it. */
 export async function refusal(
