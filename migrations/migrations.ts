@@ -3,6 +3,7 @@ import { CreateTables1795305600000 } from './1795305600000-create-tables.ts';
 import { AddInvitations1795395600000 } from './1795395600000-add-invitations.ts';
 import { AddAccessRequests1795401000000 } from './1795401000000-add-access-requests.ts';
 import { AddWriters1795402000000 } from './1795402000000-add-writers.ts';
+import { AddChannelSessions1795403000000 } from './1795403000000-add-channel-sessions.ts';
 import { AddSessionToken1795404000000 } from './1795404000000-add-session-token.ts';
 
 export const migrations = [
@@ -10,5 +11,6 @@ export const migrations = [
   AddInvitations1795395600000,
   AddAccessRequests1795401000000,
   AddWriters1795402000000,
+  AddChannelSessions1795403000000,
   AddSessionToken1795404000000,
 ];

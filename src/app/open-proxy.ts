@@ -11,6 +11,7 @@ import { createForwarder } from '../forward/create-forwarder.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
 import { createChannelSessions } from '../gate/channel-sessions.ts';
 import { createDocuments } from '../gate/documents.ts';
+import { createNewEntries } from '../gate/new-entries.ts';
 import { createWriteNotes } from '../gate/note-writes.ts';
 import { createOwnKernels } from '../gate/own-kernels.ts';
 import { createOwnSessions } from '../gate/own-sessions.ts';
@@ -103,10 +104,11 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
         baseUrl,
       }),
       ownSessions: createOwnSessions({ forwarder, registry }),
-      channelSessions: createChannelSessions(instance.secret),
+      channelSessions: createChannelSessions(policy.store.channelUsers, instance.secret),
       savedCells: createSavedCells({ forwarder, questions, registry, writers, baseUrl }),
       ownKernels: createOwnKernels({ forwarder, registry }),
       ownTerminals: createOwnTerminals({ forwarder, registry, baseUrl }),
+      newEntries: createNewEntries({ forwarder, baseUrl, clock }),
       writeNotes: createWriteNotes(writers),
       rewriteLimit: REWRITE_LIMIT,
       recorder: core.recorder,

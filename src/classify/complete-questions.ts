@@ -31,7 +31,7 @@ function applies({ when }: Ask, { params }: Parts): boolean {
 }
 
 function draft(
-  { res, act, path, object, creates, document, leads }: Ask,
+  { res, act, path, object, creates, arrives, document, leads }: Ask,
   { params, paths }: Parts,
 ): QuestionDraft {
   return {
@@ -41,6 +41,7 @@ function draft(
     ...(object === undefined ? {} : { object: { kind: object[0], id: params[object[1]] ?? '' } }),
     ...(creates === true ? { creates } : {}),
     ...(document === true ? { document } : {}),
+    ...(arrives === true ? { arrives } : {}),
     ...(leads === true ? { leads } : {}),
   };
 }

@@ -25,6 +25,8 @@ export interface Ask {
   readonly creates?: true;
   /** Asked with the path of the row's `document`. */
   readonly document?: true;
+  /** Something is to be there under this path. */
+  readonly arrives?: true;
   /** A directory above something that may be read is enough. */
   readonly leads?: true;
   /** Asked only when the part of this name is there. */

@@ -19,7 +19,7 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
  * The JSON form of a refusal: what is wrong, what to do about it, and the stable code; the cause stays inside. `more` are
  * fields that only some frontends read.
  */
-export function errorAnswer(error: AppError, more: Readonly<Record<string, string>> = {}): Answer {
+export function errorAnswer(error: AppError, more: Readonly<Record<string, string | null>> = {}): Answer {
   return {
     status: error.status,
     headers: { ...SECURITY_HEADERS, 'content-type': 'application/json; charset=utf-8' },

@@ -9,6 +9,7 @@ export type Presentation =
   | 'none'
   | 'page' // HTML of a frontend: page config rewritten
   | 'contents' // model of a file or directory, also as the answer to a write
+  | 'contents-created' // the same, of something whose name the gate chose
   | 'kernels'
   | 'kernel'
   | 'kernel-created'

@@ -380,6 +380,8 @@ export interface FieldProblem {
 }
 
 export interface ErrorContext {
+  /** Said in place of the table's sentence; public. */
+  readonly message?: string;
   /** What was expected and what was received; public. */
   readonly detail?: string;
   /** One entry for each field or line that is wrong; public. */
@@ -398,7 +400,7 @@ export class AppError extends Error {
 
   constructor(code: ErrorCode, context: ErrorContext = {}) {
     const row = ERRORS[code];
-    super(row.message, context.cause === undefined ? undefined : { cause: context.cause });
+    super(context.message ?? row.message, context.cause === undefined ? undefined : { cause: context.cause });
     this.name = 'AppError';
     this.code = code;
     this.status = row.status;

@@ -14,7 +14,7 @@ export type FileWrite = { readonly subject: string } & (
   | {
       readonly kind: 'move' | 'copy';
       readonly source: CanonicalPath;
-      /** Where it goes: the new name, or for a copy the directory in which the server chooses one. */
+      /** Its new name. */
       readonly path: CanonicalPath;
     }
 );
@@ -34,6 +34,5 @@ export interface FileWriters {
 }
 
 export interface WriteUnderWay {
-  /** `path` is the name that a copy was given. */
-  end(outcome: WriteOutcome, path?: CanonicalPath): Promise<void>;
+  end(outcome: WriteOutcome): Promise<void>;
 }

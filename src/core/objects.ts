@@ -36,6 +36,19 @@ export interface ObjectRegistry {
   ownedBy(owner: string, kind: ObjectKind): readonly ObjectRecord[];
 }
 
+/** One use of a `session_id` on a kernel. */
+export interface SessionUse {
+  readonly kernel: string;
+  readonly sessionId: string;
+  readonly subject: string;
+}
+
+/** Port to whose a `session_id` is; the store implements it for every gate on one database. */
+export interface ChannelUsers {
+  /** The subject it belongs to: the first that used it on this kernel. Durable before it resolves. */
+  claim(use: SessionUse): Promise<string>;
+}
+
 /** Settings, workspaces and notebook configuration kept for each person instead of for the whole server. */
 export type DocumentKind = 'settings' | 'workspace' | 'config';
 export interface PersonalDocuments {

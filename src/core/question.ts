@@ -64,6 +64,8 @@ export interface QuestionDraft {
   readonly creates?: boolean;
   /** `path` is that of the shared document, which the gate finds. */
   readonly document?: boolean;
+  /** Something is to be there under `path`, whether or not it is already. */
+  readonly arrives?: boolean;
   /** Also allowed where `path` is a directory above something that may be read; the listing is then cut to what leads there. */
   readonly leads?: boolean;
 }

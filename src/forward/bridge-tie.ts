@@ -1,10 +1,13 @@
 /** Carries messages between the two sockets of a bridge, never faster than the slower end reads. */
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { RawData } from 'ws';
 import { AppError } from '../core/errors.ts';
 import type { BridgeHandlers, BridgeMessage, ClientOutcome } from './forwarder.ts';
 import { farewellOf } from './farewell.ts';
 import { inOrder } from './in-order.ts';
+import { sendInOneWrite } from './one-write.ts';
+import type { Receiver } from './one-write.ts';
 
 /** Bytes that wait for one end before the other is not read any more, and before it is again. */
 const PAUSE_ABOVE = 1024 * 1024;
@@ -16,25 +19,26 @@ const GOODBYE = 2000;
 const UNREADABLE = 1007;
 const FAILED = 1011;
 
-export interface BridgeEnds {
-  readonly client: WebSocket;
+export interface BridgeEnds extends Receiver {
+  /** What `upstream` writes to. */
+  readonly upstreamSocket: Duplex;
   /** Paused. */
   readonly upstream: WebSocket;
 }
 
 /** Carries messages until both are closed; resolves with the bytes the client was shown. */
 export async function tieBridge(
-  { client, upstream }: BridgeEnds,
+  { client, socket, upstream, upstreamSocket }: BridgeEnds,
   handlers: BridgeHandlers,
   signal: AbortSignal,
 ): Promise<number> {
   let bytes = 0;
   const show = (message: BridgeMessage): void => {
     bytes += Buffer.byteLength(message);
-    client.send(message, regulate);
+    sendInOneWrite({ client, socket }, message);
   };
   const deliver = ({ toServer, toClient }: ClientOutcome): void => {
-    if (toServer !== undefined && upstream.readyState === WebSocket.OPEN) upstream.send(toServer, regulate);
+    if (toServer !== undefined && upstream.readyState === WebSocket.OPEN) upstream.send(toServer);
     if (client.readyState === WebSocket.OPEN) toClient.forEach(show);
   };
   const heard = inOrder<BridgeMessage>({
@@ -72,6 +76,7 @@ export async function tieBridge(
     upstream.close(1000);
   }
 
+  for (const end of [socket, upstreamSocket]) end.on('drain', regulate);
   upstream.on('message', (data, isBinary) => {
     said.add(messageOf(data, isBinary));
     if (said.isBusy) regulate();
@@ -87,12 +92,18 @@ export async function tieBridge(
 }
 
 function keep(end: WebSocket, waiting: number): void {
-  if (waiting > PAUSE_ABOVE) end.pause();
-  else if (waiting < RESUME_BELOW) end.resume();
+  if (end.isPaused ? waiting < RESUME_BELOW : waiting > PAUSE_ABOVE) {
+    if (end.isPaused) end.resume();
+    else end.pause();
+  }
 }
 
 async function untilClosed(
-  { client, upstream, settled }: BridgeEnds & { readonly settled: () => Promise<void> },
+  {
+    client,
+    upstream,
+    settled,
+  }: Pick<BridgeEnds, 'client' | 'upstream'> & { readonly settled: () => Promise<void> },
   signal: AbortSignal,
 ): Promise<void> {
   let goodbye: NodeJS.Timeout | undefined;

@@ -7,6 +7,7 @@ import { untilClientGone } from './client-gone.ts';
 import type { BridgeOptions, TunnelRequest, TunnelResult } from './forwarder.ts';
 import type { ClientSide } from './tunnel.ts';
 import { tieBridge } from './bridge-tie.ts';
+import type { BridgeEnds } from './bridge-tie.ts';
 import { connectUpstream, upgradeHeaders } from './upstream-socket.ts';
 import type { UpstreamSide } from './upstream-socket.ts';
 import { abortError, upstreamError } from './upstream-error.ts';
@@ -24,14 +25,15 @@ export async function openBridge(
   request: TunnelRequest,
   { socket, head, isHeard, largest, open }: ClientSide & BridgeOptions,
 ): Promise<TunnelResult> {
-  const upstream = await openUpstream(side, request, {
+  const opened = await openUpstream(side, request, {
     signal: untilClientGone(socket, request.signal),
     largest: largest ?? UPSTREAM_MESSAGE_LIMIT,
   });
+  const { upstream } = opened;
   // From here on all in one go: a message that comes meanwhile waits for its listener.
   const limit = isHeard ? (largest ?? CLIENT_MESSAGE_LIMIT) : UNHEARD_MESSAGE_LIMIT;
   const client = acceptClient(request, { socket, head, limit }, upstream);
-  const bytes = await tieBridge({ client, upstream }, open(upstream.protocol), request.signal);
+  const bytes = await tieBridge({ client, socket, ...opened }, open(upstream.protocol), request.signal);
   return { status: 101, bytes };
 }
 
@@ -39,14 +41,15 @@ async function openUpstream(
   side: UpstreamSide,
   request: TunnelRequest,
   { signal, largest }: { readonly signal: AbortSignal; readonly largest: number },
-): Promise<WebSocket> {
+): Promise<Pick<BridgeEnds, 'upstream' | 'upstreamSocket'>> {
   const url = new URL(request.target, 'ws://upstream');
   // The client library parses addresses; what it would send must be what was decided on.
   if (url.pathname + url.search !== request.target) throw new AppError('TARGET_INVALID');
   if (signal.aborted) throw abortError(signal);
   const { headers, protocols } = splitHeaders(request, side);
+  const upstreamSocket = connectUpstream(side.address);
   const upstream = new WebSocket(url, protocols, {
-    createConnection: () => connectUpstream(side.address),
+    createConnection: () => upstreamSocket,
     headers,
     handshakeTimeout: side.connectTimeout + side.headersTimeout,
     maxPayload: largest,
@@ -74,7 +77,7 @@ async function openUpstream(
     });
     upstream.once('open', () => {
       upstream.pause();
-      settle(() => resolve(upstream));
+      settle(() => resolve({ upstream, upstreamSocket }));
     });
     signal.addEventListener('abort', onAbort, { once: true });
   });

@@ -47,7 +47,7 @@ interface PlanOptions {
 /** A client may make up as many types as it likes; the record takes this many from one socket. */
 const MOST_RECORDED = 32;
 
-/** Throws `SESSION_ID_TAKEN`. */
+/** Throws `SESSION_ID_TAKEN` and `STORE_UNAVAILABLE`. */
 export async function planKernelSocket(
   deps: KernelSocketDeps,
   { admission, client, onRefused }: PlanOptions,
@@ -55,7 +55,7 @@ export async function planKernelSocket(
   const { classified, identity } = admission;
   const context = { identity, client };
   const draft: QuestionDraft = { ...classified.questions[0], act: 'execute' };
-  const target = boundTarget(deps, admission);
+  const target = await boundTarget(deps, admission);
   const isWhole = (): Promise<boolean> => mayEverything(deps.questions, draft, context);
   if (await isWhole()) {
     return {
@@ -99,11 +99,14 @@ async function mayEverything(
   );
 }
 
-function boundTarget({ channelSessions }: KernelSocketDeps, { classified, identity }: Admission): string {
+async function boundTarget(
+  { channelSessions }: KernelSocketDeps,
+  { classified, identity }: Admission,
+): Promise<string> {
   const sessionId = queryValues(classified.target, 'session_id').at(-1);
   if (sessionId === undefined) return classified.target;
   const kernel = classified.object?.id ?? '';
-  const bound = channelSessions.bind({ kernel, sessionId, subject: identity.subject });
+  const bound = await channelSessions.bind({ kernel, sessionId, subject: identity.subject });
   return withParameter(classified.target, 'session_id', bound);
 }
 

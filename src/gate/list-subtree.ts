@@ -2,6 +2,7 @@
 import { encodePath, joinPath } from '../core/canonical-path.ts';
 import type { CanonicalPath } from '../core/canonical-path.ts';
 import { AppError } from '../core/errors.ts';
+import { notFound } from '../core/not-found.ts';
 import { guardContents } from '../classify/template.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
 
@@ -19,6 +20,10 @@ export interface SubtreeLister {
    * `UPSTREAM_FAILED` when something cannot be listed: what was not looked at must not be taken for empty.
    */
   walk(source: CanonicalPath): AsyncGenerator<readonly Entry[]>;
+  /** What is in a directory. Throws as `walk` does, and `PATH_INVALID` when it is none. */
+  list(directory: CanonicalPath): Promise<readonly Entry[]>;
+  /** Throws as `walk` does. */
+  isDirectory(path: CanonicalPath): Promise<boolean>;
 }
 
 export function createSubtreeLister({ ask }: Pick<Forwarder, 'ask'>, baseUrl: string): SubtreeLister {
@@ -27,13 +32,15 @@ export function createSubtreeLister({ ask }: Pick<Forwarder, 'ask'>, baseUrl: st
 
   async function look(path: CanonicalPath): Promise<Entry> {
     const { status, body } = await ask('GET', target(path, 'content=0'));
-    if (status === 404) throw new AppError('NOT_FOUND');
+    if (status === 404) throw notFound({ path });
     if (status !== 200) throw unlisted(status);
     return { path, directory: typeOf(body) === 'directory' };
   }
 
   async function list(path: CanonicalPath): Promise<readonly Entry[]> {
     const { status, body } = await ask('GET', target(path, 'type=directory&content=1'));
+    if (status === 404) throw notFound({ path });
+    if (status === 400) throw new AppError('PATH_INVALID', { detail: `expected a directory at \`${path}\`` });
     const content: unknown = field(body, 'content');
     if (status !== 200 || !Array.isArray(content)) throw unlisted(status);
     return content.map((child: unknown) => {
@@ -56,7 +63,7 @@ export function createSubtreeLister({ ask }: Pick<Forwarder, 'ask'>, baseUrl: st
     }
   }
 
-  return { walk };
+  return { walk, list, isDirectory: async (path) => (await look(path)).directory };
 }
 
 function typeOf(model: unknown): string {

@@ -1,6 +1,4 @@
 /** Notes who writes which file, around the request that does it: nobody runs as somebody else's what they wrote themselves. */
-import { canonicalPath } from '../core/canonical-path.ts';
-import type { CanonicalPath } from '../core/canonical-path.ts';
 import type { Classified } from '../core/classified.ts';
 import type { FileWrite, FileWriters, WriteOutcome } from '../core/file-writers.ts';
 
@@ -24,13 +22,13 @@ export function createWriteNotes(writers: Pick<FileWriters, 'begin'>): WriteNote
       const write = writeOf(classified, subject);
       if (write === undefined) return send();
       const underWay = await writers.begin(write);
-      let ended: readonly [WriteOutcome, CanonicalPath?] = ['unknown'];
+      let outcome: WriteOutcome = 'unknown';
       try {
         const sent = await send();
-        ended = endOf(write, sent);
+        outcome = outcomeOf(write, sent);
         return sent;
       } finally {
-        await underWay.end(...ended);
+        await underWay.end(outcome);
       }
     },
   };
@@ -58,21 +56,20 @@ function writeOf({ route, path, subtree }: Classified, subject: string): FileWri
   }
 }
 
-function endOf(write: FileWrite, { reply, buffered }: Replied): readonly [WriteOutcome, CanonicalPath?] {
-  if (reply.status >= 400 && reply.status < 500) return ['refused'];
-  if (reply.status >= 300) return ['unknown'];
-  if (write.kind !== 'save' && write.kind !== 'copy') return ['done'];
-  const { type, path } = modelOf(buffered);
-  if (write.kind === 'copy') return typeof path === 'string' ? ['done', canonicalPath(path)] : ['unknown'];
+function outcomeOf(write: FileWrite, { reply, buffered }: Replied): WriteOutcome {
+  if (reply.status >= 400 && reply.status < 500) return 'refused';
+  if (reply.status >= 300) return 'unknown';
+  if (write.kind !== 'save') return 'done';
+  const type = typeIn(buffered);
   // A directory is only made: what lies below it stays.
-  return type === 'file' || type === 'notebook' ? ['done'] : ['unknown'];
+  return type === 'file' || type === 'notebook' ? 'done' : 'unknown';
 }
 
-function modelOf(body: Buffer | undefined): { readonly type?: unknown; readonly path?: unknown } {
-  if (body === undefined) return {};
+function typeIn(body: Buffer | undefined): unknown {
+  if (body === undefined) return undefined;
   try {
-    return (JSON.parse(body.toString()) as object | null) ?? {};
+    return (JSON.parse(body.toString()) as { readonly type?: unknown } | null)?.type;
   } catch {
-    return {};
+    return undefined;
   }
 }

@@ -5,6 +5,7 @@ import { SECURITY_HEADERS, errorAnswer } from '../core/answer.ts';
 import { describeError } from '../core/errors.ts';
 import type { AppError } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
+import { notFoundAnswer } from '../core/not-found.ts';
 import { NO_OWNER } from '../core/question.ts';
 import { withoutParameters } from '../core/target.ts';
 import { askLink } from '../present/pages/access-form.ts';
@@ -33,7 +34,10 @@ export function refuse(
   options: RefuseOptions,
 ): Answer {
   if (isNavigation(request, trail)) return page(error, request, trail, options);
-  const answer = errorAnswer(error, { ...inBrief(error, trail), ...whereToAsk(error, trail, options) });
+  const answer =
+    error.code === 'NOT_FOUND'
+      ? notFoundAnswer(error)
+      : errorAnswer(error, { ...inBrief(error, trail), ...whereToAsk(error, trail, options) });
   return {
     ...answer,
     status: statusOf(error, trail, options),

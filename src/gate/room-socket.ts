@@ -24,7 +24,7 @@ export interface RoomSocketDeps {
   readonly questions: Questions;
   readonly documents: Documents;
   readonly seats: Seats;
-  readonly writers: Pick<FileWriters, 'begin' | 'mayHaveWritten'>;
+  readonly writers: Pick<FileWriters, 'begin'>;
   /** Throws `POLICY_STALE`. */
   readonly assertFresh: () => void;
 }
@@ -114,10 +114,9 @@ function isSecondCopy(room: string, path: CanonicalPath): boolean {
   return room.includes(':') && !room.startsWith(usual);
 }
 
-/** Durable before the change is sent on. Looked up first: one is made with each key that is pressed. */
+/** Durable before the change is sent on. Who is noted already, as with all keys but the first, costs no commit. */
 function noting({ writers }: RoomSocketDeps, subject: string): NoteChange {
   return async (path) => {
-    if (await writers.mayHaveWritten(subject, path)) return;
     const underWay = await writers.begin({ kind: 'edit', subject, path });
     await underWay.end('done');
   };

@@ -1,12 +1,12 @@
 /** The rest of the way of an admitted HTTP request: forward → present, or an answer of the gate's own. */
 import type { ServerResponse } from 'node:http';
-import type { Classified } from '../core/classified.ts';
 import type { Answer, Headers } from '../core/http.ts';
 import type { Forwarder, UpstreamReply } from '../forward/forwarder.ts';
 import type { Asker, Presenter } from '../present/presenter.ts';
 import type { Admission } from './admit.ts';
 import { expectObject } from './expect-object.ts';
 import type { HttpExchange } from './gate.ts';
+import type { NewEntries } from './new-entries.ts';
 import type { OwnKernels } from './own-kernels.ts';
 import type { WriteNotes } from './note-writes.ts';
 import type { JsonReply, OwnSessions } from './own-sessions.ts';
@@ -20,6 +20,7 @@ export interface ServeHttpDeps {
   readonly ownKernels: OwnKernels;
   readonly ownTerminals: OwnTerminals;
   readonly writeNotes: WriteNotes;
+  readonly newEntries: NewEntries;
   /** Largest reply that is rewritten, bytes; a larger one is refused, never passed on as it is. */
   readonly rewriteLimit: number;
 }
@@ -36,7 +37,7 @@ export async function serveHttp(
     writeAnswer(exchange.response, await deps.presenter.answer(classified, asker), trail);
     return;
   }
-  const opened = await openOwn(deps, classified, asker);
+  const opened = await openOwn(deps, admission, asker);
   if (opened !== undefined) {
     writeAnswer(exchange.response, await deps.presenter.rewrite(classified, asker, opened), trail);
     return;
@@ -47,16 +48,21 @@ export async function serveHttp(
   await forward(deps, exchange, admission, { asker, trail });
 }
 
-/** The reply to a request that starts something of the asker's own; undefined for every other request. */
+/** The reply to a request that starts or creates something under a name the gate chose; undefined for every other request. */
 async function openOwn(
-  { ownSessions, ownKernels, ownTerminals }: ServeHttpDeps,
-  classified: Classified,
+  { ownSessions, ownKernels, ownTerminals, newEntries, writeNotes }: ServeHttpDeps,
+  { classified, identity }: Admission,
   asker: Asker,
 ): Promise<JsonReply | undefined> {
   if (classified.presentation === 'session-created') return ownSessions.open(classified, asker);
   if (classified.presentation === 'kernel-created') return ownKernels.start(classified, asker);
   if (classified.presentation === 'terminal-created') return ownTerminals.start(classified, asker);
-  return undefined;
+  if (classified.presentation !== 'contents-created') return undefined;
+  const create = async () => {
+    const reply = await newEntries.create(classified);
+    return { reply, buffered: reply.body };
+  };
+  return (await writeNotes.around(classified, identity.subject, create)).reply;
 }
 
 async function forward(

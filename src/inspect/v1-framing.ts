@@ -2,9 +2,9 @@
  * The subprotocol `v1.kernel.websocket.jupyter.org`: binary frames of little-endian 64-bit offsets, then channel, header,
  * parent header, metadata, content and buffers. The Jupyter Server slices whatever the offsets say; here they are exact.
  */
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { checkHeader, checkObject, messageInvalid, parseJson } from './kernel-message.ts';
-import type { Frame, Framing, KernelMessage } from './kernel-message.ts';
+import type { Frame, Framing, JsonObject, KernelMessage } from './kernel-message.ts';
 
 export const V1_PROTOCOL = 'v1.kernel.websocket.jupyter.org';
 
@@ -12,6 +12,8 @@ const WORD = 8;
 /** Channel, header, parent header, metadata, content; each offset begins one of them, and one more says where all ends. */
 const TEXT_PARTS = 5;
 const FEWEST_OFFSETS = TEXT_PARTS + 1;
+const NO_FIELDS: JsonObject = {};
+const NO_BUFFERS: readonly Buffer[] = [];
 /** A message of a widget has a handful; the bound keeps a frame of nothing but offsets cheap. */
 const MOST_OFFSETS = 65_536;
 
@@ -19,18 +21,14 @@ export const v1Framing: Framing = {
   decode(frame) {
     if (typeof frame === 'string') throw messageInvalid('expected a binary frame, received text');
     const offsets = readOffsets(frame);
-    const end = offsets[TEXT_PARTS] ?? 0;
-    if (!isUtf8(frame.subarray(offsets[0], end))) throw messageInvalid('expected UTF-8');
-    const text = (part: number): string => frame.toString('utf8', offsets[part], offsets[part + 1]);
+    const text = textsOf(frame, offsets);
     return {
-      channel: text(0),
-      header: checkHeader(parseJson(text(1), 'header')),
-      parentHeader: checkObject(parseJson(text(2), 'parent_header'), 'parent_header'),
-      metadata: checkObject(parseJson(text(3), 'metadata'), 'metadata'),
-      content: checkObject(parseJson(text(4), 'content'), 'content'),
-      buffers: offsets.slice(TEXT_PARTS, -1).map((start, index) => {
-        return frame.subarray(start, offsets[TEXT_PARTS + index + 1]);
-      }),
+      channel: text[0] ?? '',
+      header: checkHeader(parseJson(text[1] ?? '', 'header')),
+      parentHeader: objectIn(text, 2),
+      metadata: objectIn(text, 3),
+      content: objectIn(text, 4),
+      buffers: offsets.length === FEWEST_OFFSETS ? NO_BUFFERS : buffersOf(frame, offsets),
     };
   },
   encode: encodeV1,
@@ -41,25 +39,72 @@ export const v1Framing: Framing = {
   },
 };
 
-function encodeV1(message: KernelMessage): Frame {
-  const parts = [
-    Buffer.from(message.channel),
-    Buffer.from(JSON.stringify(message.header)),
-    Buffer.from(JSON.stringify(message.parentHeader)),
-    Buffer.from(JSON.stringify(message.metadata)),
-    Buffer.from(JSON.stringify(message.content)),
-    ...message.buffers,
+function encodeV1({ channel, header, parentHeader, metadata, content, buffers }: KernelMessage): Frame {
+  const texts = [
+    channel,
+    JSON.stringify(header),
+    textFor(parentHeader),
+    textFor(metadata),
+    JSON.stringify(content),
   ];
-  const count = parts.length + 1;
-  const head = Buffer.allocUnsafe(WORD * (count + 1));
-  writeWord(head, count, 0);
-  let at = head.length;
-  writeWord(head, at, WORD);
-  for (const [index, part] of parts.entries()) {
-    at += part.length;
-    writeWord(head, at, WORD * (index + 2));
+  const count = TEXT_PARTS + buffers.length + 1;
+  const start = WORD * (count + 1);
+  let room = start;
+  for (const text of texts) room += roomFor(text);
+  for (const buffer of buffers) room += buffer.length;
+  const frame = Buffer.allocUnsafe(room);
+  writeWord(frame, count, 0);
+  writeWord(frame, start, WORD);
+  let at = start;
+  let offset = 2;
+  for (const text of texts) {
+    at += frame.write(text, at);
+    writeWord(frame, at, WORD * offset++);
   }
-  return Buffer.concat([head, ...parts], at);
+  for (const buffer of buffers) {
+    at += buffer.copy(frame, at);
+    writeWord(frame, at, WORD * offset++);
+  }
+  return frame.subarray(0, at);
+}
+
+const PART_NAMES = ['channel', 'header', 'parent_header', 'metadata', 'content'] as const;
+
+/** The parts that are text. Where all is ASCII, as mostly, every byte is a character and all is read in one go. */
+function textsOf(frame: Buffer, offsets: readonly number[]): readonly string[] {
+  const start = offsets[0] ?? 0;
+  const all = frame.subarray(start, offsets[TEXT_PARTS]);
+  const ascii = isAscii(all) ? all.toString('latin1') : undefined;
+  if (ascii === undefined && !isUtf8(all)) throw messageInvalid('expected UTF-8');
+  const texts: string[] = [];
+  for (let part = 0; part < TEXT_PARTS; part++) {
+    const [from, to] = [offsets[part] ?? 0, offsets[part + 1] ?? 0];
+    texts.push(
+      ascii === undefined ? frame.toString('utf8', from, to) : ascii.slice(from - start, to - start),
+    );
+  }
+  return texts;
+}
+
+/** Most messages have no parent and no metadata. */
+function objectIn(texts: readonly string[], part: 2 | 3 | 4): JsonObject {
+  const text = texts[part] ?? '';
+  return text === '{}' ? NO_FIELDS : checkObject(parseJson(text, PART_NAMES[part]), PART_NAMES[part]);
+}
+
+function buffersOf(frame: Buffer, offsets: readonly number[]): readonly Buffer[] {
+  return offsets
+    .slice(TEXT_PARTS, -1)
+    .map((start, index) => frame.subarray(start, offsets[TEXT_PARTS + index + 1]));
+}
+
+function textFor(object: JsonObject): string {
+  return object === NO_FIELDS ? '{}' : JSON.stringify(object);
+}
+
+/** A character takes three bytes at most; counting those of a short text costs more than the room. */
+function roomFor(text: string): number {
+  return text.length < 1024 ? text.length * 3 : Buffer.byteLength(text);
 }
 
 /** Exactly: the first offset right behind the last one, none before its predecessor, the last at the end of the frame. */

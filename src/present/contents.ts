@@ -3,6 +3,7 @@ import { canonicalPath } from '../core/canonical-path.ts';
 import type { CanonicalPath } from '../core/canonical-path.ts';
 import { AppError } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
+import { notFound } from '../core/not-found.ts';
 import { inTurns } from './in-turns.ts';
 import type { Asker } from './presenter.ts';
 import type { Exchange, PresentDeps, Reply } from './presentation.ts';
@@ -14,7 +15,8 @@ import { lowerWritable } from './writable-tail.ts';
 export async function contents(_deps: PresentDeps, { classified, asker, reply }: Exchange): Promise<Answer> {
   if (classified.action === 'read' && classified.path !== '') {
     const { path } = classified;
-    if (!(await asker.may('contents', 'read', path))) return jsonReply(reply, await leading(reply, asker));
+    if (!(await asker.may('contents', 'read', path)))
+      return jsonReply(reply, await leading(reply, path, asker));
     const file = lowerWritable(reply.body, await asker.may('contents', 'write', path));
     if (file !== undefined) return bodyReply(reply, file);
   }
@@ -22,9 +24,9 @@ export async function contents(_deps: PresentDeps, { classified, asker, reply }:
 }
 
 /** Admitted because it leads somewhere; a file leads nowhere, so only a directory may turn up here. */
-async function leading(reply: Reply, asker: Asker): Promise<JsonObject> {
+async function leading(reply: Reply, path: CanonicalPath, asker: Asker): Promise<JsonObject> {
   const model = readObject(reply);
-  if (model['type'] !== 'directory') throw new AppError('DENIED_BY_POLICY');
+  if (model['type'] !== 'directory') throw notFound({ path });
   return shown(model, asker);
 }
 

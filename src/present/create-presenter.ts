@@ -43,6 +43,7 @@ const UPSTREAM: Readonly<Record<Exclude<Presentation, Local>, Rewrite>> = {
   none: page,
   page,
   contents,
+  'contents-created': contents,
   kernels: kernelList,
   kernel: unchanged,
   'kernel-created': kernelCreated,

@@ -5,6 +5,7 @@
 import { AppError } from '../core/errors.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
+import { notFound, notFoundAnswer } from '../core/not-found.ts';
 import type { Classified } from '../core/classified.ts';
 import { isSignedIn } from '../core/identity.ts';
 import { errorPage } from './pages/error-page.ts';
@@ -23,6 +24,7 @@ export function upstreamError(deps: PresentDeps, { classified, asker, reply }: E
   const status = reply.status === 401 ? 502 : reply.status;
   const json = parse(reply);
   if (json === undefined && isForPeople(classified)) return htmlError(deps, status, asker);
+  if (status === 404 && namesSomething(classified)) return gone(classified);
   const error = new AppError(codeOf(status));
   const scrub = createScrubber(deps.upstreamToken);
   const text = (value: unknown): string | null =>
@@ -33,6 +35,16 @@ export function upstreamError(deps: PresentDeps, { classified, asker, reply }: E
     reason: text(reason),
     code: error.code,
   });
+}
+
+function namesSomething({ object, path }: Classified): boolean {
+  return object !== undefined || path !== '';
+}
+
+/** As if the gate had said it: which of the two found nothing is nobody's business. */
+function gone(classified: Classified): Answer {
+  const { headers, ...answer } = notFoundAnswer(notFound(classified));
+  return { ...answer, headers: { ...headers, vary: VARY } };
 }
 
 /** Addresses a person opens; the rest is read by programs. */

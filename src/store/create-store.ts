@@ -1,6 +1,7 @@
 /** The store over an opened database: the same for SQLite and PostgreSQL. */
 import type { Clock } from '../core/clock.ts';
 import type { Backend } from './backend.ts';
+import { createChannelUsers } from './channel-users.ts';
 import { createFileWriters } from './file-writers.ts';
 import { createObjectRegistry } from './object-registry.ts';
 import { createPersonalDocuments } from './personal-documents.ts';
@@ -36,6 +37,7 @@ export async function createStore(backend: Backend, { server, clock }: Options):
     objects,
     documents: createPersonalDocuments(deps),
     writers: createFileWriters({ ...deps, server }),
+    channelUsers: createChannelUsers({ ...deps, server }),
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

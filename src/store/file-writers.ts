@@ -6,7 +6,6 @@ import { randomUUID } from 'node:crypto';
 import { LessThan, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import type { FileWrite, FileWriters, WriteOutcome } from '../core/file-writers.ts';
-import type { CanonicalPath } from '../core/canonical-path.ts';
 import type { Backend } from './backend.ts';
 import { writerEntity } from './entities/file-writers.ts';
 import type { WriterRow } from './entities/file-writers.ts';
@@ -39,9 +38,9 @@ export function createFileWriters({ reader, transaction, server }: Deps): FileWr
     return latestTick;
   }
 
-  /** Where hands are to be noted; a copy lies somewhere in the directory until its name is known. */
-  async function placesOf(manager: EntityManager, write: FileWrite, path: CanonicalPath): Promise<Place[]> {
-    const { subject } = write;
+  /** Where hands are to be noted. */
+  async function placesOf(manager: EntityManager, write: FileWrite): Promise<Place[]> {
+    const { subject, path } = write;
     const at = (key: string, subjects: readonly string[]): Place[] =>
       [...new Set(subjects)].map((each) => [key, each]);
     switch (write.kind) {
@@ -85,7 +84,7 @@ export function createFileWriters({ reader, transaction, server }: Deps): FileWr
     if (await isNoted(write)) return { write, tick: await reader.read(nextTick), rows: [] };
     return change(async (manager) => {
       const tick = await nextTick(manager);
-      const places = await placesOf(manager, write, write.path);
+      const places = await placesOf(manager, write);
       const rows = places.map((place) => rowOf(place, { begun: tick, ended: tick, saved: false }));
       if (rows.length > 0) await manager.insert(writerEntity, rows);
       return { write, tick, rows };
@@ -99,7 +98,7 @@ export function createFileWriters({ reader, transaction, server }: Deps): FileWr
     return { id: randomUUID(), server, path, subject, ...row };
   }
 
-  async function end(begun: Begun, outcome: WriteOutcome, path: CanonicalPath): Promise<void> {
+  async function end(begun: Begun, outcome: WriteOutcome): Promise<void> {
     const { write, rows: before } = begun;
     if (outcome === 'refused') {
       if (before.length > 0) await change((manager) => remove(manager, before));
@@ -109,7 +108,7 @@ export function createFileWriters({ reader, transaction, server }: Deps): FileWr
     await change(async (manager) => {
       const ended = await nextTick(manager);
       const saved = write.kind === 'save' && outcome === 'done';
-      const places = await placesOf(manager, write, path);
+      const places = await placesOf(manager, write);
       const rows = places.map((place) => {
         const known = before.find((row) => row.path === place[0] && row.subject === place[1]);
         return { ...(known ?? rowOf(place, { begun: begun.tick, ended, saved })), ended, saved };
@@ -122,7 +121,7 @@ export function createFileWriters({ reader, transaction, server }: Deps): FileWr
   /** Takes away what the write made untrue. */
   async function tidy(
     manager: EntityManager,
-    { write, tick, rows: before }: Begun,
+    { write, tick }: Begun,
     rows: readonly WriterRow[],
   ): Promise<void> {
     const ended = LessThan(tick);
@@ -139,10 +138,6 @@ export function createFileWriters({ reader, transaction, server }: Deps): FileWr
       case 'delete':
         return void (await manager.delete(writerEntity, { server, path: tree(write.path), ended }));
       case 'copy':
-        return remove(
-          manager,
-          before.filter(({ id }) => !rows.some((row) => row.id === id)),
-        );
       case 'edit':
       case 'restore':
       case 'checkpoint':
@@ -156,7 +151,7 @@ export function createFileWriters({ reader, transaction, server }: Deps): FileWr
     },
     async begin(given) {
       const begun = await begin({ ...given, subject: handOf(given.subject) });
-      return { end: (outcome, path = given.path) => end(begun, outcome, path) };
+      return { end: (outcome) => end(begun, outcome) };
     },
   };
 }

@@ -7,7 +7,7 @@ import type { ObjectRecord, ObjectRegistry } from '../core/objects.ts';
 import type { ObjectKind } from '../core/question.ts';
 import type { Backend } from './backend.ts';
 import { bumpCounter } from './counters.ts';
-import { objectEntity } from './entities/instance.ts';
+import { channelSessionEntity, objectEntity } from './entities/instance.ts';
 import { createQueue } from './queue.ts';
 import type { Session, Work } from './session.ts';
 
@@ -69,7 +69,10 @@ export async function createObjectRegistry({
     forget: (kind, id) =>
       inOrder(async () => {
         if (!objects.has(keyOf(kind, id))) return;
-        await change((manager) => manager.delete(objectEntity, { server, kind, id }));
+        await change(async (manager) => {
+          await manager.delete(objectEntity, { server, kind, id });
+          if (kind === 'kernel') await manager.delete(channelSessionEntity, { server, kernel: id });
+        });
         objects.delete(keyOf(kind, id));
       }),
   };

@@ -2,7 +2,7 @@
 import type { GrantRecord, ModelRecord, PolicyDocument, RuleRecord } from '../core/policy.ts';
 import type { DecisionEntry } from '../core/entry.ts';
 import type { FileWriters } from '../core/file-writers.ts';
-import type { ObjectRegistry, PersonalDocuments } from '../core/objects.ts';
+import type { ChannelUsers, ObjectRegistry, PersonalDocuments } from '../core/objects.ts';
 import type { Audience } from '../core/identity.ts';
 import type { AccessRequests } from './access-requests.ts';
 
@@ -258,6 +258,7 @@ export interface Store {
   readonly objects: ObjectRegistry;
   readonly documents: PersonalDocuments;
   readonly writers: FileWriters;
+  readonly channelUsers: ChannelUsers;
   /**
    * Calls `listener` when another process changed `revision` or `credentials` (PostgreSQL; never on SQLite, which has
    * one process). Returns a function that stops it.

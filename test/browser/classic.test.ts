@@ -1,8 +1,7 @@
 /** The classic notebook in a real browser, in front of a real server: the same roles as in JupyterLab. */
 import { expect } from 'chai';
-import type { Browser } from 'playwright-core';
-import { startBrowser, signIn } from '../support/browser.ts';
 import type { Visit } from '../support/browser.ts';
+import { browserStage } from '../support/browser-stage.ts';
 import {
   dialogs,
   focusFirstCell,
@@ -16,37 +15,12 @@ import {
   withoutWidgetsProbe,
   writeCell,
 } from '../support/classic-page.ts';
-import { kernelObserver, kernelStarts } from '../support/kernels.ts';
-import { startGate } from '../support/running-gate.ts';
-import type { RunningGate } from '../support/running-gate.ts';
+import { kernelStarts } from '../support/kernels.ts';
 import { screenshot } from '../support/screenshot.ts';
 
 describe('the classic notebook through the gate', function () {
   this.timeout(180_000);
-  let gate: RunningGate;
-  let browser: Browser;
-  let allKernels: () => Promise<string[]>;
-  const visits: Visit[] = [];
-
-  before(async () => {
-    [gate, browser] = await Promise.all([startGate(), startBrowser()]);
-    allKernels = await kernelObserver(gate);
-  });
-  beforeEach(() => gate.writeNotebook('pub/open.ipynb', 'print(6 * 7)'));
-  afterEach(async () => {
-    for (const visit of visits.splice(0)) await visit.context.close();
-  });
-  after(async () => {
-    await browser?.close();
-    await gate?.stop();
-  });
-
-  async function visitAs(name: string, ...roles: string[]): Promise<Visit> {
-    await gate.person(name, ...roles);
-    const visit = await signIn(browser, await gate.link(name));
-    visits.push(visit);
-    return visit;
-  }
+  const stage = browserStage();
 
   /** What somebody who may not run sees after opening the notebook, and after pressing run. */
   async function nothingRuns(visit: Visit): Promise<void> {
@@ -63,39 +37,39 @@ describe('the classic notebook through the gate', function () {
     expect(await prompt(page)).to.match(/In\s\[\s\]:/);
     expect(await outputs(page), 'outputs').to.deep.equal([]);
     expect(kernelStarts(visit), 'started kernels').to.deep.equal([]);
-    expect(await allKernels(), 'kernels of the server').to.deep.equal([]);
+    expect(await stage.allKernels(), 'kernels of the server').to.deep.equal([]);
   }
 
   it('lets a viewer browse and read, and says why nothing runs', async () => {
-    const visit = await visitAs('view', 'viewer');
+    const visit = await stage.visitAs('view', 'viewer');
     const { page, refused } = visit;
-    await page.goto(`${gate.url}/tree/pub`);
+    await page.goto(`${stage.gate.url}/tree/pub`);
     await page.locator('.list_item .item_link', { hasText: 'open.ipynb' }).waitFor({ timeout: 60_000 });
     expect(refused, 'refused requests').to.deep.equal([]);
-    await openInClassic(page, gate.url, 'pub/open.ipynb');
+    await openInClassic(page, stage.gate.url, 'pub/open.ipynb');
     expect(await dialogs(page), 'dialogs').to.deep.equal([]);
     await nothingRuns(visit);
   });
 
   it('lets an editor save, and says why nothing runs', async () => {
-    const visit = await visitAs('edit', 'editor');
+    const visit = await stage.visitAs('edit', 'editor');
     const { page } = visit;
-    await openInClassic(page, gate.url, 'pub/open.ipynb');
+    await openInClassic(page, stage.gate.url, 'pub/open.ipynb');
     await writeCell(page, 'print("edited")');
     const checkpoint = page.waitForResponse(
       (response) => response.url().endsWith('/checkpoints') && response.request().method() === 'POST',
     );
     await page.keyboard.press('Control+S');
     expect((await checkpoint).status()).to.equal(201);
-    expect(await gate.readNotebook('pub/open.ipynb')).to.include('edited');
+    expect(await stage.gate.readNotebook('pub/open.ipynb')).to.include('edited');
     expect(await dialogs(page), 'dialogs').to.deep.equal([]);
     await nothingRuns(visit);
   });
 
   it('lets a temporary person run and change a notebook, never save it, without one refused request', async () => {
-    const { page, refused, brokenSockets, answers } = await visitAs('temp', 'temporary');
-    const before = await gate.readNotebook('pub/open.ipynb');
-    await openInClassic(page, gate.url, 'pub/open.ipynb');
+    const { page, refused, brokenSockets, answers } = await stage.visitAs('temp', 'temporary');
+    const before = await stage.gate.readNotebook('pub/open.ipynb');
+    await openInClassic(page, stage.gate.url, 'pub/open.ipynb');
     await kernelIsIdle(page);
     await focusFirstCell(page);
     await runCell(page);
@@ -106,7 +80,7 @@ describe('the classic notebook through the gate', function () {
     await page.keyboard.press('Control+S');
     await noteSays(page, 'notebook', 'Notebook is read-only');
     await screenshot(page, 'classic-temporary');
-    expect(await gate.readNotebook('pub/open.ipynb')).to.equal(before);
+    expect(await stage.gate.readNotebook('pub/open.ipynb')).to.equal(before);
     expect(await dialogs(page), 'dialogs').to.deep.equal([]);
     expect(withoutWidgetsProbe(refused), 'refused requests').to.deep.equal([]);
     expect(brokenSockets, 'broken sockets').to.deep.equal([]);
@@ -117,13 +91,16 @@ describe('the classic notebook through the gate', function () {
   });
 
   it('gives two people who open the same notebook a kernel each', async () => {
-    const before = (await allKernels()).length;
-    const [first, second] = [await visitAs('ann', 'temporary'), await visitAs('bob', 'temporary')];
+    const before = (await stage.allKernels()).length;
+    const [first, second] = [
+      await stage.visitAs('ann', 'temporary'),
+      await stage.visitAs('bob', 'temporary'),
+    ];
     for (const { page } of [first, second]) {
-      await openInClassic(page, gate.url, 'pub/open.ipynb');
+      await openInClassic(page, stage.gate.url, 'pub/open.ipynb');
       await kernelIsIdle(page);
     }
-    expect(await allKernels()).to.have.length(before + 2);
+    expect(await stage.allKernels()).to.have.length(before + 2);
     await writeCell(first.page, 'secret = 11; print("set", secret)');
     await runCell(first.page);
     await outputShows(first.page, 'set 11');

@@ -1,9 +1,8 @@
 /** JupyterLab in a real browser, in front of a real server: what each role can do, and how it looks when it cannot. */
 import { expect } from 'chai';
-import type { Browser } from 'playwright-core';
-import { startBrowser, signIn } from '../support/browser.ts';
 import type { Visit } from '../support/browser.ts';
-import { kernelObserver, kernelStarts } from '../support/kernels.ts';
+import { browserStage } from '../support/browser-stage.ts';
+import { kernelStarts } from '../support/kernels.ts';
 import {
   acceptDialog,
   dialogSays,
@@ -18,36 +17,11 @@ import {
   toasts,
   writeCell,
 } from '../support/lab-page.ts';
-import { startGate } from '../support/running-gate.ts';
-import type { RunningGate } from '../support/running-gate.ts';
 import { screenshot } from '../support/screenshot.ts';
 
 describe('JupyterLab through the gate', function () {
   this.timeout(180_000);
-  let gate: RunningGate;
-  let browser: Browser;
-  let allKernels: () => Promise<string[]>;
-  let visit: Visit | undefined;
-
-  before(async () => {
-    [gate, browser] = await Promise.all([startGate(), startBrowser()]);
-    allKernels = await kernelObserver(gate);
-  });
-  beforeEach(() => gate.writeNotebook('pub/open.ipynb', 'print(6 * 7)'));
-  afterEach(async () => {
-    await visit?.context.close();
-    visit = undefined;
-  });
-  after(async () => {
-    await browser?.close();
-    await gate?.stop();
-  });
-
-  async function visitAs(name: string, ...roles: string[]): Promise<Visit> {
-    await gate.person(name, ...roles);
-    visit = await signIn(browser, await gate.link(name));
-    return visit;
-  }
+  const stage = browserStage();
 
   /** Presses run as somebody who may not, and follows what JupyterLab says until it says no more. */
   async function runIsRefused({ page, refused }: Visit): Promise<void> {
@@ -62,14 +36,14 @@ describe('JupyterLab through the gate', function () {
   async function nothingRan(made: Visit): Promise<void> {
     expect(await outputs(made.page), 'outputs').to.deep.equal([]);
     expect(kernelStarts(made), 'started kernels').to.deep.equal([]);
-    expect(await allKernels(), 'kernels of the server').to.deep.equal([]);
+    expect(await stage.allKernels(), 'kernels of the server').to.deep.equal([]);
   }
 
   // Before the one that starts a kernel, so that there is none.
   it('lets a viewer read a notebook without a dialog, and says why it does not run', async () => {
-    const made = await visitAs('view', 'viewer');
+    const made = await stage.visitAs('view', 'viewer');
     const { page, refused } = made;
-    await openInLab(page, gate.url, 'pub/open.ipynb');
+    await openInLab(page, stage.gate.url, 'pub/open.ipynb');
     await focusFirstCell(page);
     expect(await dialogs(page), 'dialogs').to.deep.equal([]);
     expect(refused, 'refused requests').to.deep.equal([]);
@@ -79,12 +53,12 @@ describe('JupyterLab through the gate', function () {
   });
 
   it('lets an editor save without a dialog, and says why it does not run', async () => {
-    const made = await visitAs('edit', 'editor');
+    const made = await stage.visitAs('edit', 'editor');
     const { page, refused } = made;
-    await openInLab(page, gate.url, 'pub/open.ipynb');
+    await openInLab(page, stage.gate.url, 'pub/open.ipynb');
     await writeCell(page, 'print("edited")');
     await save(page);
-    expect(await gate.readNotebook('pub/open.ipynb')).to.include('edited');
+    expect(await stage.gate.readNotebook('pub/open.ipynb')).to.include('edited');
     expect(await dialogs(page), 'dialogs').to.deep.equal([]);
     expect(refused, 'refused requests').to.deep.equal([]);
     await screenshot(page, 'lab-editor');
@@ -93,10 +67,10 @@ describe('JupyterLab through the gate', function () {
   });
 
   it('lets a temporary person run and change a notebook, never save it, without one refused request', async () => {
-    const made = await visitAs('temp', 'temporary');
+    const made = await stage.visitAs('temp', 'temporary');
     const { page, refused, brokenSockets } = made;
-    const before = await gate.readNotebook('pub/open.ipynb');
-    await openInLab(page, gate.url, 'pub/open.ipynb');
+    const before = await stage.gate.readNotebook('pub/open.ipynb');
+    await openInLab(page, stage.gate.url, 'pub/open.ipynb');
     await kernelIsIdle(page);
     await focusFirstCell(page);
     await runCell(page);
@@ -107,8 +81,8 @@ describe('JupyterLab through the gate', function () {
     await screenshot(page, 'lab-temporary');
     await page.keyboard.press('Control+S');
     await page.locator('.Toastify__toast', { hasText: /is read-only/i }).waitFor({ timeout: 30_000 });
-    expect(await gate.readNotebook('pub/open.ipynb')).to.equal(before);
-    expect(await allKernels(), 'kernels of the server').to.have.length(1);
+    expect(await stage.gate.readNotebook('pub/open.ipynb')).to.equal(before);
+    expect(await stage.allKernels(), 'kernels of the server').to.have.length(1);
     expect(await dialogs(page), 'dialogs').to.deep.equal([]);
     expect(refused, 'refused requests').to.deep.equal([]);
     expect(brokenSockets, 'broken sockets').to.deep.equal([]);
@@ -117,5 +91,29 @@ describe('JupyterLab through the gate', function () {
       'saves',
     ).to.deep.equal([]);
     expect((await toasts(page)).join(), 'notes').to.not.match(/news/i);
+  });
+
+  it('gives two people who open the same notebook a kernel each', async () => {
+    const before = (await stage.allKernels()).length;
+    const [first, second] = [
+      await stage.visitAs('ann', 'temporary'),
+      await stage.visitAs('bob', 'temporary'),
+    ];
+    for (const { page } of [first, second]) {
+      await openInLab(page, stage.gate.url, 'pub/open.ipynb');
+      await kernelIsIdle(page);
+    }
+    expect(await stage.allKernels()).to.have.length(before + 2);
+    await writeCell(first.page, 'secret = 11; print("set", secret)');
+    await runCell(first.page);
+    await outputShows(first.page, 'set 11');
+    await writeCell(second.page, 'print("seen", "secret" in globals())');
+    await runCell(second.page);
+    await outputShows(second.page, 'seen False');
+    // It is still there: the second kernel is another one, not a restarted first one.
+    await writeCell(first.page, 'print("kept", secret)');
+    await runCell(first.page);
+    await outputShows(first.page, 'kept 11');
+    expect((await outputs(second.page)).join()).to.not.include('kept');
   });
 });

@@ -2,10 +2,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { Browser, Page, WebSocket } from 'playwright-core';
-import { startBrowser, signIn } from '../support/browser.ts';
-import type { Visit } from '../support/browser.ts';
-import { kernelObserver } from '../support/kernels.ts';
+import type { Page, WebSocket } from 'playwright-core';
+import { browserStage } from '../support/browser-stage.ts';
 import {
   acceptDialog,
   dialogSays,
@@ -18,47 +16,24 @@ import {
   save,
   writeCell,
 } from '../support/lab-page.ts';
-import { startGate } from '../support/running-gate.ts';
-import type { RunningGate } from '../support/running-gate.ts';
 import { until } from '../support/until.ts';
 
 describe('a role that changes while a page is open', function () {
   this.timeout(180_000);
-  let gate: RunningGate;
-  let browser: Browser;
-  let visit: Visit | undefined;
-
-  before(async () => {
-    [gate, browser] = await Promise.all([startGate(), startBrowser()]);
-  });
-  beforeEach(() => gate.writeNotebook('pub/open.ipynb', 'print(6 * 7)'));
-  afterEach(async () => {
-    await visit?.context.close();
-    visit = undefined;
-  });
-  after(async () => {
-    await browser?.close();
-    await gate?.stop();
-  });
-
-  async function visitAs(name: string, ...roles: string[]): Promise<Visit> {
-    await gate.person(name, ...roles);
-    visit = await signIn(browser, await gate.link(name));
-    return visit;
-  }
+  const stage = browserStage();
 
   async function give(name: string, role: string): Promise<void> {
-    expect((await gate.admin('PUT', `/users/${name}/roles/role:${role}`)).status).to.equal(201);
+    expect((await stage.gate.admin('PUT', `/users/${name}/roles/role:${role}`)).status).to.equal(201);
   }
 
   async function take(name: string, role: string): Promise<void> {
-    expect((await gate.admin('DELETE', `/users/${name}/roles/role:${role}`)).status).to.equal(204);
+    expect((await stage.gate.admin('DELETE', `/users/${name}/roles/role:${role}`)).status).to.equal(204);
   }
 
   it('lets a viewer run as soon as the role is given, and stops them as soon as it is taken away', async () => {
-    const { page } = await visitAs('eve', 'viewer');
+    const { page } = await stage.visitAs('eve', 'viewer');
     const sockets = kernelSockets(page);
-    await openInLab(page, gate.url, 'pub/open.ipynb');
+    await openInLab(page, stage.gate.url, 'pub/open.ipynb');
     await focusFirstCell(page);
 
     await give('eve', 'temporary');
@@ -68,7 +43,7 @@ describe('a role that changes while a page is open', function () {
     await focusFirstCell(page);
     await runCell(page);
     await outputShows(page, '42');
-    const before = await gate.readNotebook('pub/open.ipynb');
+    const before = await stage.gate.readNotebook('pub/open.ipynb');
     const open = sockets.filter((socket) => !socket.isClosed());
     expect(open, 'open kernel sockets').to.have.length.of.at.least(1);
 
@@ -82,15 +57,14 @@ describe('a role that changes while a page is open', function () {
     await page.keyboard.press('Control+S');
     await page.locator('.Toastify__toast', { hasText: /is read-only/i }).waitFor({ timeout: 30_000 });
     expect((await outputs(page)).join()).to.not.include('late');
-    expect(await exists(join(gate.notebooks, 'pub', 'ran.txt')), 'the cell ran').to.equal(false);
-    expect(await gate.readNotebook('pub/open.ipynb')).to.equal(before);
+    expect(await exists(join(stage.gate.notebooks, 'pub', 'ran.txt')), 'the cell ran').to.equal(false);
+    expect(await stage.gate.readNotebook('pub/open.ipynb')).to.equal(before);
   });
 
   it('leaves the kernel alone that ran while the right was there', async () => {
-    const allKernels = await kernelObserver(gate);
-    const before = await allKernels();
-    const { page } = await visitAs('kim', 'viewer', 'temporary');
-    await openInLab(page, gate.url, 'pub/open.ipynb');
+    const before = await stage.allKernels();
+    const { page } = await stage.visitAs('kim', 'viewer', 'temporary');
+    await openInLab(page, stage.gate.url, 'pub/open.ipynb');
     await kernelIsIdle(page);
     await writeCell(page, 'kept = 5; print("set", kept)');
     await runCell(page);
@@ -101,15 +75,15 @@ describe('a role that changes while a page is open', function () {
     await writeCell(page, 'print("still", kept)');
     await runCell(page);
     await outputShows(page, 'still 5');
-    expect(await allKernels()).to.have.length(before.length + 1);
+    expect(await stage.allKernels()).to.have.length(before.length + 1);
   });
 
   it("refuses an editor's next save as soon as the role is taken away, in words", async () => {
-    const { page, refused } = await visitAs('dan', 'viewer', 'editor');
-    await openInLab(page, gate.url, 'pub/open.ipynb');
+    const { page, refused } = await stage.visitAs('dan', 'viewer', 'editor');
+    await openInLab(page, stage.gate.url, 'pub/open.ipynb');
     await writeCell(page, 'print("first")');
     await save(page);
-    const before = await gate.readNotebook('pub/open.ipynb');
+    const before = await stage.gate.readNotebook('pub/open.ipynb');
     expect(before).to.include('first');
 
     await take('dan', 'editor');
@@ -118,7 +92,7 @@ describe('a role that changes while a page is open', function () {
     await dialogSays(page, 'File Save Error for open.ipynb');
     await dialogSays(page, 'no rule gives you the right to do this: write contents `/pub/open.ipynb`');
     expect(refused).to.deep.equal(['PUT /api/contents/pub/open.ipynb 403']);
-    expect(await gate.readNotebook('pub/open.ipynb')).to.equal(before);
+    expect(await stage.gate.readNotebook('pub/open.ipynb')).to.equal(before);
   });
 });
 

@@ -243,7 +243,7 @@ describe('@jupyterlab/services through the gate', function () {
     await until(() => heard.get(all)?.includes('home/bert/private.txt') === true, PATIENCE);
     expect(heard.get(anna)?.filter((path) => !path.startsWith('home/anna/'))).to.deep.equal([]);
     expect(heard.get(bert)?.filter((path) => !path.startsWith('home/bert/'))).to.deep.equal([]);
-    expect(await statusOf(anna.manager.contents.get('home/bert/private.txt'))).to.equal(403);
+    expect(await statusOf(anna.manager.contents.get('home/bert/private.txt'))).to.equal(404);
 
     async function openWith(client: Client, again: () => Promise<unknown>, path: string): Promise<void> {
       const end = Date.now() + PATIENCE;

@@ -21,7 +21,7 @@ export interface TestDatabase {
 export interface StoreContext {
   readonly store: Store;
   /** Closes the store and opens it again. */
-  reopen(): Promise<Store>;
+  reopen(clock?: Clock): Promise<Store>;
 }
 
 /** Declares the suite; `create` makes a fresh database for each test. */
@@ -32,9 +32,9 @@ export function storeSuite(create: () => Promise<TestDatabase>): void {
     get store() {
       return store;
     },
-    async reopen() {
+    async reopen(clock) {
       await store.close();
-      store = await database.open();
+      store = await database.open(clock);
       return store;
     },
   };

@@ -2,7 +2,13 @@
 import { accessRequestEntity } from './access-requests.ts';
 import { linkEntity, sessionEntity, tokenEntity, userEntity } from './accounts.ts';
 import { writerEntity } from './file-writers.ts';
-import { counterEntity, documentEntity, objectEntity, valueEntity } from './instance.ts';
+import {
+  channelSessionEntity,
+  counterEntity,
+  documentEntity,
+  objectEntity,
+  valueEntity,
+} from './instance.ts';
 import { acceptanceEntity, invitationEntity } from './invitations.ts';
 import { grantEntity, modelEntity, roleEntity, ruleEntity } from './policy.ts';
 import { auditEntity, decisionEntity } from './records.ts';
@@ -21,6 +27,7 @@ export const entities = [
   counterEntity,
   valueEntity,
   objectEntity,
+  channelSessionEntity,
   documentEntity,
   invitationEntity,
   acceptanceEntity,

@@ -11,6 +11,13 @@ export interface ValueRow {
   readonly key: string;
   readonly value: string;
 }
+export interface ChannelSessionRow {
+  readonly server: string;
+  readonly kernel: string;
+  readonly sessionId: string;
+  readonly subject: string;
+  readonly usedAt: number;
+}
 export interface DocumentRow {
   readonly subject: string;
   readonly kind: DocumentKind;
@@ -43,6 +50,18 @@ export const objectEntity = new EntitySchema<ObjectRecord>({
     origin: text('origin'),
     kernelId: optionalText('kernel_id'),
     createdAt: whole('created_at'),
+  },
+});
+
+export const channelSessionEntity = new EntitySchema<ChannelSessionRow>({
+  name: 'ChannelSession',
+  tableName: 'gate_channel_sessions',
+  columns: {
+    server: key('server'),
+    kernel: key('kernel'),
+    sessionId: key('session_id'),
+    subject: text('subject'),
+    usedAt: whole('used_at'),
   },
 });
 

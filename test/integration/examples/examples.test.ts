@@ -102,6 +102,6 @@ describe('the examples', function () {
     const { body } = await gate.admin('GET', '/users/student1/roles/temporary');
     expect(Date.parse(body.expires_at) - Date.now()).to.be.within(7_000_000, 7_200_000);
     await gate.admin('DELETE', '/users/student1/roles/temporary');
-    expect(await status(student1, 'GET', '/api/contents/welcome.ipynb')).to.equal(403);
+    expect(await status(student1, 'GET', '/api/contents/welcome.ipynb')).to.equal(404);
   });
 });

@@ -259,6 +259,25 @@ describe('watching a kernel', function () {
     expect(await owner.run('print(x)')).to.equal('40\n');
   });
 
+  it('lets the owner look on when the right to run has ended, on a socket that stays when it comes back', async () => {
+    const give = await gate.admin('PUT', '/users/olga/roles/role:watcher');
+    expect(give.status).to.equal(201);
+    const closed = once(owner.socket, 'close');
+    await gate.admin('DELETE', '/users/olga/roles/role:temporary');
+    expect((await closed)[0]).to.equal(4403);
+    const downgraded = await connect({ token: ownersToken });
+    expect(await downgraded.run('print(x)')).to.match(/not allowed/);
+    await gate.admin('PUT', '/users/olga/roles/role:temporary');
+    expect(await downgraded.run('print(x)')).to.equal('40\n');
+    await gate.admin('DELETE', '/users/olga/roles/role:temporary');
+    expect(await downgraded.run('print(x)')).to.match(/not allowed/);
+    expect(downgraded.socket.readyState).to.equal(downgraded.socket.OPEN);
+    await gate.admin('PUT', '/users/olga/roles/role:temporary');
+    await gate.admin('DELETE', '/users/olga/roles/role:watcher');
+    owner = await connect({ token: ownersToken });
+    expect(await owner.run('print(x)')).to.equal('40\n');
+  });
+
   it('binds a session_id to who used it first', async () => {
     const sessionId = 'olgas-tab';
     const first = await connect({ token: ownersToken, sessionId });

@@ -80,11 +80,11 @@ describe('a body', function () {
   it('leads a copy, a rename and an extension to no place that may not be reached', async () => {
     const status = async (method: string, path: string, body: unknown) =>
       (await gate.as(ada, method, path, body)).status;
-    expect(await status('POST', '/api/contents/pub', { copy_from: 'priv/p.txt' })).to.equal(403);
+    expect(await status('POST', '/api/contents/pub', { copy_from: 'priv/p.txt' })).to.equal(404);
     expect(await status('POST', '/api/contents/pub', { copy_from: 'pub/../priv/p.txt' })).to.equal(400);
     expect(await status('POST', '/api/contents/pub', { ext: '/../../priv/x.txt' })).to.equal(400);
-    expect(await status('PATCH', '/api/contents/pub/a.txt', { path: 'priv/a.txt' })).to.equal(403);
-    expect(await status('PATCH', '/api/contents/priv/p.txt', { path: 'pub/p.txt' })).to.equal(403);
+    expect(await status('PATCH', '/api/contents/pub/a.txt', { path: 'priv/a.txt' })).to.equal(404);
+    expect(await status('PATCH', '/api/contents/priv/p.txt', { path: 'pub/p.txt' })).to.equal(404);
     expect(existsSync(join(gate.notebooks, 'priv/a.txt'))).to.equal(false);
     expect(await readdir(join(gate.notebooks, 'priv'))).to.deep.equal(['p.txt']);
   });
@@ -94,13 +94,13 @@ describe('a body', function () {
     expect(made.status).to.equal(201);
     const { id } = (await made.json()) as { id: string };
     const at = `/api/contents/priv/p.txt/checkpoints/${id}`;
-    expect((await gate.as(ada, 'POST', at)).status).to.equal(403);
+    expect((await gate.as(ada, 'POST', at)).status).to.equal(404);
     expect((await gate.as(full, 'POST', at)).status).to.equal(204);
   });
 
   it('opens a terminal in no directory that may not be read', async () => {
     const open = (cwd: string) => gate.as(ada, 'POST', '/api/terminals', { cwd });
-    expect((await open('priv')).status).to.equal(403);
+    expect((await open('priv')).status).to.equal(404);
     expect((await open('../..')).status).to.equal(400);
     expect((await open('/pub/../../etc')).status).to.equal(400);
     const opened = await open('pub/dir');
@@ -124,10 +124,10 @@ describe('a body', function () {
     const ask = async (path: string) =>
       (await gate.as(ada, 'GET', `/api/resolvePath?path=${encodeURIComponent(path)}`)).status;
     expect(await ask('pub/a.txt')).to.equal(200);
-    expect(await ask('priv/p.txt')).to.equal(403);
+    expect(await ask('priv/p.txt')).to.equal(404);
     expect(await ask('~/.ssh')).to.equal(400);
     expect(await ask('pub/../priv/p.txt')).to.equal(400);
-    expect(await ask('/etc/passwd')).to.equal(403);
+    expect(await ask('/etc/passwd')).to.equal(404);
   });
 
   it('of 100 MB passes without being gathered', async () => {

@@ -64,9 +64,9 @@ describe('what each person sees', function () {
   it('is no directory that leads nowhere, and nothing on the way but its listing', async () => {
     const status = async (token: string, method: string, path: string, body?: unknown) =>
       (await gate.as(token, method, path, body)).status;
-    expect(await status(ada, 'GET', '/api/contents/priv')).to.equal(403);
-    expect(await status(ada, 'GET', '/api/contents/home/bob')).to.equal(403);
-    expect(await status(ada, 'GET', '/api/contents/home/bob/secret.txt')).to.equal(403);
+    expect(await status(ada, 'GET', '/api/contents/priv')).to.equal(404);
+    expect(await status(ada, 'GET', '/api/contents/home/bob')).to.equal(404);
+    expect(await status(ada, 'GET', '/api/contents/home/bob/secret.txt')).to.equal(404);
     expect(await status(ada, 'DELETE', '/api/contents/home')).to.equal(403);
     expect(await status(ada, 'PATCH', '/api/contents/home', { path: 'home/ada/x' })).to.equal(403);
     expect(await status(ada, 'POST', '/api/contents/home', { type: 'file' })).to.equal(403);

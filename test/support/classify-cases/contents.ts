@@ -21,15 +21,22 @@ export const CONTENTS: readonly Case[] = [
     to: '/api/contents/pub?type=directory',
   }),
   row('PUT /api/contents/pub/a.txt', 'contents.save', 'write contents /pub/a.txt'),
-  row('POST /api/contents/pub', 'contents.create', 'write contents /pub'),
-  row('POST /api/contents/pub', 'contents.create', 'write contents /pub', {
+  row('POST /api/contents/pub', 'contents.create', 'write contents /pub/untitled', {
+    sends: { type: 'file' },
+  }),
+  row('POST /api/contents/pub', 'contents.create', 'write contents /pub/untitled.txt', {
     body: { type: 'file', ext: '.txt', path: 'pub' },
-    sends: { type: 'file', ext: '.txt' },
+    sends: { type: 'file' },
   }),
-  row('POST /api/contents/pub', 'contents.create', ['write contents /pub', 'read contents /priv/a.ipynb'], {
-    body: { copy_from: '/priv/a.ipynb' },
-    sends: { copy_from: 'priv/a.ipynb' },
-  }),
+  row(
+    'POST /api/contents/pub',
+    'contents.create',
+    ['write contents /pub/a.ipynb', 'read contents /priv/a.ipynb'],
+    {
+      body: { copy_from: '/priv/a.ipynb' },
+      sends: { copy_from: 'priv/a.ipynb' },
+    },
+  ),
   row(
     'PATCH /api/contents/pub/a.txt',
     'contents.rename',

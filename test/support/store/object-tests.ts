@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { canonicalPath } from '../../../src/core/canonical-path.ts';
 import type { StoreContext } from '../store-suite.ts';
 
+const DAY = 86_400_000;
 const NOTEBOOK = canonicalPath('/a.ipynb');
 
 export function objectTests(context: StoreContext): void {
@@ -45,6 +46,46 @@ export function objectTests(context: StoreContext): void {
     const again = await context.reopen();
     expect(again.objects.lookup('terminal', '1')?.owner).to.equal('bob');
     expect(again.objects.lookup('terminal', '2')).to.equal(undefined);
+  });
+
+  it('gives a session_id to the first who uses it on a kernel, and to one of two who come at once', async () => {
+    const use = { kernel: 'k', sessionId: 's', subject: 'ada' };
+    expect(await context.store.channelUsers.claim(use)).to.equal('ada');
+    const { channelUsers } = await context.reopen();
+    expect(await channelUsers.claim({ ...use, subject: 'bob' })).to.equal('ada');
+    expect(await channelUsers.claim(use)).to.equal('ada');
+    expect(await channelUsers.claim({ ...use, subject: 'bob', kernel: 'other' })).to.equal('bob');
+    const both = ['ada', 'bob'].map((subject) => channelUsers.claim({ ...use, sessionId: 't', subject }));
+    const [first, second] = await Promise.all(both);
+    expect([first === second, first]).to.deep.equal([
+      true,
+      await channelUsers.claim({ ...use, sessionId: 't' }),
+    ]);
+  });
+
+  it('forgets a session_id with its kernel, when nobody used it for 30 days, and for newer ones of the same person', async () => {
+    const use = { kernel: 'k', sessionId: 's', subject: 'ada' };
+    const { channelUsers, objects } = context.store;
+    await objects.record({ kind: 'kernel', id: 'k', owner: 'ada', path: '', kernelId: null });
+    await channelUsers.claim(use);
+    await objects.forget('kernel', 'k');
+    expect(await channelUsers.claim({ ...use, subject: 'bob' })).to.equal('bob');
+    let ahead = 0;
+    const later = (await context.reopen({ now: () => Date.now() + ahead })).channelUsers;
+    ahead = 29 * DAY;
+    expect(await later.claim({ ...use, subject: 'bob' })).to.equal('bob');
+    ahead = 58 * DAY;
+    await later.claim({ ...use, kernel: 'other' });
+    expect(await later.claim(use)).to.equal('bob');
+    ahead = 60 * DAY;
+    await later.claim({ ...use, kernel: 'another' });
+    expect(await later.claim(use)).to.equal('ada');
+    for (let made = 0; made < 256; made++) {
+      ahead += 1;
+      await later.claim({ ...use, kernel: 'other', sessionId: `more-${made}` });
+    }
+    expect(await later.claim({ ...use, kernel: 'other', subject: 'bob' })).to.equal('bob');
+    expect(await later.claim({ ...use, kernel: 'another', subject: 'bob' })).to.equal('ada');
   });
 
   it('keeps documents for each person, kind and name', async () => {

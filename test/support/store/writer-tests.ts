@@ -22,9 +22,9 @@ export function writerTests(context: StoreContext): void {
     source: path(from),
     path: path(to),
   });
-  async function done(asked: FileWrite, named?: string): Promise<void> {
+  async function done(asked: FileWrite): Promise<void> {
     const under = await context.store.writers.begin(asked);
-    await under.end('done', named === undefined ? undefined : path(named));
+    await under.end('done');
   }
   const save = (subject: string, at: string) => done(write(subject, 'save', at));
   async function hands(at: string, ...asked: string[]): Promise<string[]> {
@@ -99,9 +99,11 @@ export function writerTests(context: StoreContext): void {
     await save('bob', '/pub/b.ipynb');
     expect(await hands('/pub/b.ipynb')).to.deep.equal(['bob']);
     await save('ada', '/home/a.ipynb');
-    const under = await context.store.writers.begin(carry('bob', 'copy', '/home/a.ipynb', '/pub'));
-    expect(await hands('/pub/a-Copy1.ipynb'), 'before its name is known').to.deep.equal(['ada', 'bob']);
-    await under.end('done', path('/pub/a-Copy1.ipynb'));
+    const under = await context.store.writers.begin(
+      carry('bob', 'copy', '/home/a.ipynb', '/pub/a-Copy1.ipynb'),
+    );
+    expect(await hands('/pub/a-Copy1.ipynb'), 'before it is there').to.deep.equal(['ada', 'bob']);
+    await under.end('done');
     expect(await hands('/pub/a-Copy1.ipynb')).to.deep.equal(['ada', 'bob']);
     expect(await hands('/pub/c.ipynb')).to.deep.equal([]);
     await save('cleo', '/pub/a-Copy1.ipynb');
@@ -118,7 +120,7 @@ export function writerTests(context: StoreContext): void {
     await save('cleo', '/pub/week/x/a.ipynb');
     expect(await hands('/pub/week/x/a.ipynb')).to.deep.equal(['cleo']);
     expect(await hands('/pub/week/x/b.ipynb')).to.deep.equal(['ada', 'bob']);
-    await done(carry('cleo', 'copy', '/pub/week', '/more'), '/more/week');
+    await done(carry('cleo', 'copy', '/pub/week', '/more/week'));
     expect(await hands('/more/week/x/a.ipynb')).to.deep.equal(['ada', 'bob', 'cleo']);
   });
 

@@ -34,7 +34,7 @@ describe('the route table', () => {
   });
 
   it('names in its questions only parts that the row can have', () => {
-    const fromBodies = ['notebook', 'kernel', 'kernel_name', 'source', 'destination', 'directory'];
+    const fromBodies = ['notebook', 'kernel', 'kernel_name', 'source', 'destination', 'directory', 'entry'];
     for (const { id, pattern, asks, query, body } of ROUTES) {
       const names = compileTemplate(pattern).names;
       const known = [

@@ -35,7 +35,7 @@ describe('the second objects of a body', () => {
 
   it('asks for both ends of a copy and of a rename in canonical form', () => {
     expect(asked('POST /api/contents/pub', { copy_from: 'priv//' })).to.deep.equal([
-      'write contents /pub',
+      'write contents /pub/priv',
       'read contents /priv',
     ]);
     expect(code('POST /api/contents/pub', { copy_from: 'pub/../priv' })).to.equal('PATH_INVALID');
@@ -85,6 +85,17 @@ describe('the second objects of a body', () => {
       path: 'b',
       source_path: 'a',
     });
+  });
+
+  it('asks for what is created under the name that it would get', () => {
+    const path = (body?: unknown) => asked('POST /api/contents/pub', body)[0];
+    expect(path()).to.equal('write contents /pub/untitled');
+    expect(path({ type: 'notebook', ext: '.txt' })).to.equal('write contents /pub/Untitled.ipynb');
+    expect(path({ ext: '.ipynb' })).to.equal('write contents /pub/Untitled.ipynb');
+    expect(path({ type: 'directory' })).to.equal('write contents /pub/Untitled Folder');
+    expect(path({ copy_from: 'x/y-Copy12.tar.gz' })).to.equal('write contents /pub/y.tar.gz');
+    expect(asked('POST /api/contents', { type: 'file' })).to.deep.equal(['write contents /untitled']);
+    expect(code('POST /api/contents/pub', { copy_from: '/' })).to.equal('BODY_INVALID');
   });
 
   it('names the unknown field and the ones it knows', () => {

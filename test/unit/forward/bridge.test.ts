@@ -135,6 +135,22 @@ describe('a bridge that hears the client', () => {
     await pinged;
   });
 
+  it('shows messages of every length whole and in their order', async () => {
+    const { client, upstream } = await connect({});
+    const messages = [0, 1, 125, 126, 16_383, 16_384, 16_385, 65_535, 65_536, 100].flatMap((length) => [
+      Buffer.alloc(length, length % 251),
+      'ä'.repeat(length / 2),
+    ]);
+    const shown: (string | Buffer)[] = [];
+    client.on('message', (data: Buffer, isBinary) => shown.push(isBinary ? data : data.toString()));
+    for (const message of messages) upstream.send(message);
+    while (shown.length < messages.length) await once(client, 'message');
+    expect(shown.map((message, at) => message.length - (messages[at]?.length ?? 0))).to.deep.equal(
+      messages.map(() => 0),
+    );
+    expect(shown).to.deep.equal(messages);
+  });
+
   it('needs no memory for a client that does not read', async () => {
     const { client, upstream } = await connect({});
     const message = Buffer.alloc(MEGABYTE / 4, 'x');

@@ -117,14 +117,14 @@ describe('a refusal that may be asked about', () => {
       ['DENIED_BY_RULE', { trail, options }],
       ['NOT_FOUND', { trail, options }],
       ['DENIED_BY_POLICY', { trail: { identity }, options }],
-      ['DENIED_BY_POLICY', { trail: { ...trail, identity: { ...identity, roles: [] } as never }, options }],
+      ['DENIED_BY_POLICY', { trail: { ...trail, identity: { ...identity, roles: [] } }, options }],
       [
         'DENIED_BY_POLICY',
         { trail: { ...trail, identity: { ...identity, credential: 'none' } as never }, options },
       ],
       [
         'DENIED_BY_POLICY',
-        { trail: { ...trail, refused: { ...refusedQuestion, own: 'bob' } as never }, options },
+        { trail: { ...trail, refused: { ...refusedQuestion, own: 'bob' } }, options },
       ],
     ];
     for (const [index, [code, asked]] of cases.entries())

@@ -66,7 +66,7 @@ describe('present contents', () => {
     expect(model.content?.map((entry) => entry.path)).to.deep.equal(['pub']);
     const file = { ...child('', 'file'), content: 'secret' };
     const refused = await show(viewer, file, '/').catch((error: { code: string }) => error.code);
-    expect(refused).to.equal('DENIED_BY_POLICY');
+    expect(refused).to.equal('NOT_FOUND');
   });
 
   it('never says `writable` where the file system does not', async () => {
@@ -78,9 +78,9 @@ describe('present contents', () => {
   it('lets nobody read a file because something below its path could be read', async () => {
     const deep = person({ subject: 'd', rules: ['contents read /a/b/**'] }, stage.store.objects);
     const refused = await show(deep, child('a', 'file'), '/a').catch((error: unknown) => error);
-    expect(refused).to.have.property('code', 'DENIED_BY_POLICY');
+    expect(refused).to.have.property('code', 'NOT_FOUND');
     const notebook = await show(deep, notebookText('{}'), '/a').catch((error: unknown) => error);
-    expect(notebook).to.have.property('code', 'DENIED_BY_POLICY');
+    expect(notebook).to.have.property('code', 'NOT_FOUND');
     expect(jsonOf(await show(deep, directory('a', []), '/a'))).to.have.property('path', 'a');
   });
 

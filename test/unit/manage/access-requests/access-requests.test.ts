@@ -82,7 +82,8 @@ describe('requests for access', () => {
 
     it('that is the smallest of those that allow it', async () => {
       expect(await roleFor({ act: 'write' })).to.equal('role:editor');
-      expect(await roleFor({ act: 'execute', res: 'kernels' })).to.equal('role:temporary');
+      expect(await roleFor({ act: 'execute', res: 'kernels' })).to.equal('role:runner');
+      expect(await roleFor({ act: 'execute', res: 'nbconvert' })).to.equal('role:temporary');
       expect(await roleFor({ act: 'execute', res: 'terminals', path: '' })).to.equal('role:full');
       await addUser(gate.management, gate.root, { name: 'new' });
       expect(await roleFor({ act: 'read' }, 'new')).to.equal('role:viewer');
