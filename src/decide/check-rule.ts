@@ -42,8 +42,8 @@ export function checkRule(
 /** A function that tells everything that is wrong with a rule under `model`; reads equal conditions once. */
 export function createRuleChecker(
   model: ParsedModel,
+  readCondition: ConditionReader = createConditionReader(model),
 ): (fields: Readonly<Record<string, string>>) => RuleProblem[] {
-  const readCondition = createConditionReader(model);
   const known = model.columns.map(() => createBoundedCache<RuleProblem[]>(MAX_KNOWN_VALUES));
   return (fields) => {
     const problems = unknownFields(areStored(fields) ? Object.entries(fields) : storedFields(fields), model);

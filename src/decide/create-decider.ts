@@ -38,7 +38,8 @@ function refusingSnapshot(): Snapshot {
   const model = { version: 0, text: '', hash: '', source: 'none', createdAt: 0, createdBy: '' };
   return {
     revision,
-    document: { revision, model, rules: [], grants: [] },
+    model,
+    size: { rules: 0, grants: 0 },
     path: 'compiled',
     decide: () => ({
       allowed: false,
@@ -52,5 +53,12 @@ function refusingSnapshot(): Snapshot {
     restsOnMessage: () => true,
     explain: () => [],
     rolesOf: () => [],
+    rulesOf: () => [],
+    grantsOf: () => [],
+    subjects: () => [],
+    timedGrants: () => [],
+    nextMoment: Number.POSITIVE_INFINITY,
+    document: () => ({ revision, model, rules: [], grants: [] }),
+    after: () => undefined,
   };
 }
