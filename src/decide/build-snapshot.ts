@@ -5,6 +5,7 @@ import { createCasbinEngine } from './casbin-engine.ts';
 import { compiledSnapshot } from './compiled-snapshot.ts';
 import { compilePolicy } from './compiled/compile-policy.ts';
 import { reasonForCasbin } from './compiled/plan.ts';
+import { groupGrants } from './grant-table.ts';
 import { createConditionReader } from './read-condition.ts';
 import { inTurns } from './in-turns.ts';
 import { holdsOver, indexRoles } from './role-index.ts';
@@ -26,10 +27,11 @@ export interface BuildDeps {
 export async function buildSnapshot(document: PolicyDocument, deps: BuildDeps): Promise<Snapshot> {
   const { clock, allowDefaultAllow } = deps;
   const { revision, grants, rules } = document;
-  await inTurns(checkingGrants(grants));
+  const grouped = await inTurns(groupGrants(grants));
+  await inTurns(checkingGrants(grouped));
   const model = await inTurns(checkingModel(document.model.text, rules, { allowDefaultAllow, grants }));
   const readCondition = createConditionReader(model);
-  const roles = await inTurns(indexRoles(grants));
+  const roles = await inTurns(indexRoles(grouped));
   const ordered = await rowsInOrder(document, model, readCondition);
   const parts = { revision, record: document.model, model, clock, roles, readCondition };
   if (deps.path === 'casbin' || reasonForCasbin(model) !== undefined) {

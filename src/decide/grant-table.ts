@@ -1,15 +1,15 @@
 /** The grants by who holds and who gives, changed a few at a time. */
 import { ANONYMOUS } from '../core/identity.ts';
 import { isRole } from '../core/names.ts';
-import { lookUp, valuesIn, withEntry, withoutEntry } from './compiled/persistent-map.ts';
-import { MAX_LINKS } from './role-index.ts';
+import { lookUp, mapOf, valuesIn, withEntry, withoutEntry } from './compiled/persistent-map.ts';
+import { MAX_LINKS } from './check-grants.ts';
 import { STEP } from './in-turns.ts';
 import type { Changed, GrantRecord } from '../core/policy.ts';
 import type { Edit, PersistentMap } from './compiled/persistent-map.ts';
 import type { Steps } from './in-turns.ts';
 
 /** Grants of one subject, by id. */
-interface GrantList {
+export interface GrantList {
   readonly edit: Edit;
   readonly grants: GrantRecord[];
 }
@@ -25,23 +25,50 @@ export interface GrantTable {
   readonly size: number;
 }
 
-const EMPTY: GrantTable = {
-  bySubject: undefined,
-  toRoles: undefined,
-  timed: undefined,
-  nextMoment: Number.POSITIVE_INFINITY,
-  size: 0,
-};
+/** Grants by who holds something, each list as the grants came. */
+export type GrantsBySubject = Map<string, GrantList>;
 
-/** A table of `grants`, which were checked together. */
-export function* gatherGrants(grants: readonly GrantRecord[]): Steps<GrantTable> {
+/** Groups grants, in steps. */
+export function* groupGrants(grants: readonly GrantRecord[]): Steps<GrantsBySubject> {
   const edit = Symbol('build');
-  let table = EMPTY;
-  for (const [index, grant] of grants.entries()) {
-    if (index % STEP === 0) yield;
-    table = withGrant(table, grant, edit);
+  const groups: GrantsBySubject = new Map();
+  let index = 0;
+  for (const grant of grants) {
+    if (index++ % STEP === 0) yield;
+    const list = groups.get(grant.subject);
+    if (list === undefined) groups.set(grant.subject, { edit, grants: [grant] });
+    else list.grants.push(grant);
   }
-  return table;
+  return groups;
+}
+
+/** A table of grants that were checked together, given by id. */
+export function* gatherGrants(groups: GrantsBySubject): Steps<GrantTable> {
+  const edit = Symbol('build');
+  const toRoles = new Map<string, Map<string, GrantRecord>>();
+  const timed = new Map<string, GrantRecord>();
+  let size = 0;
+  for (const [subject, { grants }] of groups) {
+    yield;
+    size += grants.length;
+    for (const grant of grants) {
+      if (momentOf(grant) !== Number.POSITIVE_INFINITY) timed.set(String(grant.id), grant);
+      if (!isHeldFurther(subject)) continue;
+      const holders = toRoles.get(grant.role);
+      if (holders === undefined) toRoles.set(grant.role, new Map([[String(grant.id), grant]]));
+      else holders.set(String(grant.id), grant);
+    }
+  }
+  const nextMoment = earliest(timed.values());
+  const above = new Map<string, PersistentMap<GrantRecord>>();
+  for (const [role, holders] of toRoles) above.set(role, yield* mapOf(holders, edit));
+  return {
+    bySubject: yield* mapOf(groups, edit),
+    toRoles: yield* mapOf(above, edit),
+    timed: yield* mapOf(timed, edit),
+    nextMoment,
+    size,
+  };
 }
 
 /**
@@ -68,6 +95,11 @@ export function grantsIn({ bySubject }: GrantTable): GrantRecord[] {
   const all: GrantRecord[] = [];
   for (const { grants } of valuesIn(bySubject)) for (const grant of grants) all.push(grant);
   return all.sort((a, b) => a.id - b.id);
+}
+
+/** Whether a grant counts on `server`. */
+export function isForServer(grant: { readonly server: string }, server: string): boolean {
+  return grant.server === server || grant.server === '*';
 }
 
 /** When the clock next does something to a grant; `Infinity` for never. */

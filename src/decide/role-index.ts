@@ -2,16 +2,14 @@
 import { ANONYMOUS, EVERYONE_ROLE } from '../core/identity.ts';
 import { isGuest } from '../core/names.ts';
 import { createBoundedCache } from './bounded-cache.ts';
-import { atOnce } from './in-turns.ts';
-import { changedGrants, gatherGrants, grantsIn } from './grant-table.ts';
+import { MAX_LINKS } from './check-grants.ts';
+import { changedGrants, gatherGrants, grantsIn, isForServer } from './grant-table.ts';
 import { keysIn, lookUp, valuesIn } from './compiled/persistent-map.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Changed, GrantRecord } from '../core/policy.ts';
-import type { GrantTable } from './grant-table.ts';
+import type { GrantsBySubject, GrantTable } from './grant-table.ts';
 import type { Steps } from './in-turns.ts';
 
-/** Casbin follows a chain of roles over at most this many links. */
-export const MAX_LINKS = 10;
 const MAX_CACHED = 4096;
 
 /** Everything a subject is and holds on one server; true for `from <= now < until`. */
@@ -51,14 +49,9 @@ export interface RoleIndex {
   after(change: Changed<GrantRecord>): RoleIndex | undefined;
 }
 
-/** An index over `grants`. */
-export function createRoleIndex(grants: readonly GrantRecord[]): RoleIndex {
-  return atOnce(indexRoles(grants));
-}
-
-/** As `createRoleIndex`, in steps. */
-export function* indexRoles(grants: readonly GrantRecord[]): Steps<RoleIndex> {
-  return roleIndexOf(yield* gatherGrants(grants));
+/** An index over grants that were checked, in steps. */
+export function* indexRoles(groups: GrantsBySubject): Steps<RoleIndex> {
+  return roleIndexOf(yield* gatherGrants(groups));
 }
 
 function roleIndexOf(table: GrantTable): RoleIndex {
@@ -109,11 +102,6 @@ export function serverOf(
 export function implicitRole(subject: string): string | undefined {
   if (isGuest(subject)) return ANONYMOUS;
   return subject === '' || subject === ANONYMOUS || subject.includes(':') ? undefined : EVERYONE_ROLE;
-}
-
-/** Whether a grant counts on `server`. */
-export function isForServer(grant: { readonly server: string }, server: string): boolean {
-  return grant.server === server || grant.server === '*';
 }
 
 /** Ids of the grants that lead from the asker to `role`, nearest first; empty when none was needed. */

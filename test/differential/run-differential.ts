@@ -1,5 +1,5 @@
 /** `npm run test:differential [questions] [seed]`: compares with plain Casbin until that many questions were asked. */
-import { runCases } from './run-cases.ts';
+import { runCases, runChanges } from './run-cases.ts';
 
 const [wanted = '1000000', named] = process.argv.slice(2);
 const seed = named === undefined ? Date.now() % 1_000_000_000 : Number(named);
@@ -10,8 +10,10 @@ const totals = await runCases(Number(wanted), seed, ({ questions, models }) => {
   shown = questions;
   process.stdout.write(`${questions} questions, ${models} models\n`);
 });
-const { difference, ...figures } = totals;
-process.stdout.write(`${JSON.stringify({ seed, ...figures })}\n`);
+const { difference: first, ...figures } = totals;
+const { difference: second, ...changes } = await runChanges(Math.ceil(Number(wanted) / 100), seed);
+const difference = first || second;
+process.stdout.write(`${JSON.stringify({ seed, ...figures, ...changes })}\n`);
 if (difference !== '') {
   process.stdout.write(`the answers differ:\n${difference}\n`);
   process.exitCode = 1;

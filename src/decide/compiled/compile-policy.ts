@@ -3,7 +3,7 @@ import { STEP } from '../in-turns.ts';
 import { addToGroup, removeFromGroup, rowsOf } from './rule-group.ts';
 import { createLabelClasses } from './label-class.ts';
 import { createRestOf } from './rest-of.ts';
-import { lookUp, valuesIn, withEntry, withoutEntry } from './persistent-map.ts';
+import { lookUp, mapOf, valuesIn, withEntry, withoutEntry } from './persistent-map.ts';
 import { planOf } from './plan.ts';
 import type { Steps } from '../in-turns.ts';
 import type { ParsedModel } from '../parse-model.ts';
@@ -12,7 +12,7 @@ import type { ConditionReader } from '../read-condition.ts';
 import type { LabelClasses } from './label-class.ts';
 import type { Edit, PersistentMap } from './persistent-map.ts';
 import type { Plan } from './plan.ts';
-import type { Placed, RuleGroup } from './rule-group.ts';
+import type { GroupOptions, Placed, RuleGroup } from './rule-group.ts';
 
 /** Rules under a model; every version stays. */
 export interface CompiledPolicy {
@@ -34,13 +34,17 @@ export interface CompileParts {
 /** Compiles rules that were checked under the model. */
 export function* compilePolicy(parts: CompileParts, rows: readonly PolicyRow[]): Steps<CompiledPolicy> {
   const empty = emptyPolicy(parts);
-  const edit = Symbol('build');
-  let { groups } = empty;
-  for (const [index, row] of rows.entries()) {
-    groups = withRow(empty, groups, { row, edit });
-    if (index % STEP === 0) yield;
+  const options = optionsOf(empty, Symbol('build'));
+  const groups = new Map<string, RuleGroup>();
+  let index = 0;
+  for (const row of rows) {
+    if (index++ % STEP === 0) yield;
+    const name = groupOf(parts.model, row.subject);
+    const group = groups.get(name);
+    const changed = addToGroup(group, empty.place(row), options);
+    if (changed !== group) groups.set(name, changed);
   }
-  return { ...empty, groups, size: rows.length };
+  return { ...empty, groups: yield* mapOf(groups, options.edit), size: rows.length };
 }
 
 /** `policy` without the rules `removed`, which are in it, and with `added`. */
@@ -109,6 +113,6 @@ function withoutRow(policy: CompiledPolicy, groups: Groups, { row, edit }: RowCh
   return changed === group ? groups : withEntry(groups, name, changed, edit);
 }
 
-function optionsOf({ model }: CompiledPolicy, edit: Edit) {
+function optionsOf({ model }: CompiledPolicy, edit: Edit): GroupOptions {
   return { edit, effect: model.effect, hasOneSubject: model.tie !== undefined };
 }

@@ -1,6 +1,5 @@
 /** Path patterns by their segments: a path finds what matches it in the time its segments take, whatever else there is. */
 import { isPerson } from '../functions/path-match.ts';
-import { segmentsOf } from '../functions/path-pattern.ts';
 import { lookUp, someValue, valuesIn, withEntry, withoutEntry } from './persistent-map.ts';
 import type { Edit, PersistentMap } from './persistent-map.ts';
 
@@ -41,25 +40,37 @@ export interface Walk {
 export type Visit<S, W extends Walk> = (found: S, walk: W) => boolean;
 
 /** A change of what is kept at a pattern. */
-export interface PlaceChange<S> {
+export interface PlaceChange {
   readonly edit: Edit;
   /** A bit by which `leading` can leave out what lies below a place. */
   readonly mark: number;
-  /** What is kept from now on; `undefined` for nothing. */
-  readonly to: (kept: S | undefined) => S | undefined;
 }
+
+/** What is kept from now on; `undefined` for nothing. */
+export type ChangeKept<S, C> = (kept: S | undefined, change: C) => S | undefined;
 
 /** A trie without patterns. */
 export function emptyTrie<S>(): PathTrie<S> {
   return { root: undefined, everything: undefined, noPath: undefined, nowhere: undefined };
 }
 
-/** `trie` with the change at `pattern`. */
-export function changeAt<S>(trie: PathTrie<S>, pattern: string, change: PlaceChange<S>): PathTrie<S> {
-  if (pattern === '**') return { ...trie, everything: change.to(trie.everything) };
-  if (pattern === '') return { ...trie, noPath: change.to(trie.noPath) };
-  if (!pattern.startsWith('/')) return { ...trie, nowhere: change.to(trie.nowhere) };
-  const root = changed(trie.root, { segments: segmentsOf(pattern), change }, 0);
+/** Where in a trie, and what becomes of it. */
+export interface PlaceWay<S, C extends PlaceChange> {
+  readonly pattern: string;
+  readonly change: C;
+  readonly to: ChangeKept<S, C>;
+}
+
+/** `trie` with the change at its pattern. */
+export function changeAt<S, C extends PlaceChange>(trie: PathTrie<S>, way: PlaceWay<S, C>): PathTrie<S> {
+  const { pattern, change, to } = way;
+  if (pattern === '**') {
+    const everything = to(trie.everything, change);
+    return everything === trie.everything ? trie : { ...trie, everything };
+  }
+  if (pattern === '') return { ...trie, noPath: to(trie.noPath, change) };
+  if (!pattern.startsWith('/')) return { ...trie, nowhere: to(trie.nowhere, change) };
+  const root = changed(trie.root, startOf(pattern), way);
   return root === trie.root ? trie : { ...trie, root };
 }
 
@@ -68,7 +79,7 @@ export function matching<S, W extends Walk>(trie: PathTrie<S>, walk: W, visit: V
   if (trie.everything !== undefined && visit(trie.everything, walk)) return true;
   if (walk.path === '') return trie.noPath !== undefined && visit(trie.noPath, walk);
   if (trie.root === undefined || !walk.path.startsWith('/')) return false;
-  return match(trie.root, startOf(walk), { walk, visit });
+  return match(trie.root, startOf(walk.path), { walk, visit });
 }
 
 /**
@@ -82,7 +93,7 @@ export function leading<S, W extends Walk>(
 ): boolean {
   if (!walk.path.startsWith('/')) return false;
   if (trie.everything !== undefined && visit(trie.everything, walk)) return true;
-  return trie.root !== undefined && lead(trie.root, startOf(walk), { walk, visit, wanted });
+  return trie.root !== undefined && lead(trie.root, startOf(walk.path), { walk, visit, wanted });
 }
 
 /** Everything that is kept. */
@@ -102,42 +113,51 @@ interface Leading<S, W extends Walk> extends Search<S, W> {
 
 const ALL_MARKS = -1;
 
-interface Changing<S> {
-  readonly segments: readonly string[];
-  readonly change: PlaceChange<S>;
-}
-
-function changed<S>(from: Place<S> | undefined, way: Changing<S>, depth: number): Place<S> | undefined {
-  const { segments, change } = way;
-  const place = editable(from, change.edit);
+/** `from` is where the next segment of the pattern begins. */
+function changed<S, C extends PlaceChange>(
+  at: Place<S> | undefined,
+  from: number,
+  way: PlaceWay<S, C>,
+): Place<S> | undefined {
+  const { pattern, change, to } = way;
+  const place = editable(at, change.edit);
   place.marks |= change.mark;
-  const segment = segments[depth];
-  if (segment === undefined) place.exact = change.to(place.exact);
-  else if (segment === '**' && depth === segments.length - 1) place.below = change.to(place.below);
-  else if (segment === '*') place.any = changed(place.any, way, depth + 1);
-  else if (segment === '{user}') place.user = changed(place.user, way, depth + 1);
-  else changeLiteral(place, segment, { way, depth });
+  const end = endOf(pattern, from);
+  if (from > pattern.length) place.exact = to(place.exact, change);
+  else if (end === pattern.length && pattern.startsWith('**', from) && end - from === 2)
+    place.below = to(place.below, change);
+  else changeNext(place, { from, end }, way);
   return isEmpty(place) ? undefined : place;
 }
 
-function changeLiteral<S>(
+function changeNext<S, C extends PlaceChange>(
   place: Place<S>,
-  segment: string,
-  { way, depth }: { readonly way: Changing<S>; readonly depth: number },
+  { from, end }: { readonly from: number; readonly end: number },
+  way: PlaceWay<S, C>,
 ): void {
-  const { edit } = way.change;
-  const before = lookUp(place.literals, segment);
-  const after = changed(before, way, depth + 1);
-  if (after === undefined) place.literals = withoutEntry(place.literals, segment, edit);
-  else if (after !== before) place.literals = withEntry(place.literals, segment, after, edit);
+  const segment = way.pattern.slice(from, end);
+  if (segment === '*') place.any = changed(place.any, end + 1, way);
+  else if (segment === '{user}') place.user = changed(place.user, end + 1, way);
+  else {
+    const { edit } = way.change;
+    const before = lookUp(place.literals, segment);
+    const after = changed(before, end + 1, way);
+    if (after === undefined) place.literals = withoutEntry(place.literals, segment, edit);
+    else if (after !== before) place.literals = withEntry(place.literals, segment, after, edit);
+  }
 }
 
 function editable<S>(from: Place<S> | undefined, edit: Edit): Place<S> {
-  if (from === undefined) {
-    const nothing = { literals: undefined, any: undefined, user: undefined };
-    return { edit, ...nothing, exact: undefined, below: undefined, marks: 0 };
-  }
-  return from.edit === edit ? from : { ...from, edit };
+  if (from?.edit === edit) return from;
+  return {
+    edit,
+    literals: from?.literals,
+    any: from?.any,
+    user: from?.user,
+    exact: from?.exact,
+    below: from?.below,
+    marks: from?.marks ?? 0,
+  };
 }
 
 function isEmpty({ literals, any, user, exact, below }: Place<unknown>): boolean {
@@ -159,8 +179,14 @@ function* keptBelow<S>(place: Place<S>): Generator<S> {
 }
 
 /** Where the first segment begins; beyond the path's end when there is none, as for the root. */
-function startOf({ path }: Walk): number {
+function startOf(path: string): number {
   return path.length === 1 ? 2 : 1;
+}
+
+/** Where the segment ends that begins at `from`. */
+function endOf(path: string, from: number): number {
+  const slash = path.indexOf('/', from);
+  return slash === -1 ? path.length : slash;
 }
 
 /** `from` is where the next segment begins. */
@@ -183,8 +209,7 @@ function eachNext<S, Q extends { readonly walk: Walk }>(
   { search, go }: { readonly search: Q; readonly go: (next: Place<S>, from: number, search: Q) => boolean },
 ): boolean {
   const { path, subject } = search.walk;
-  const slash = path.indexOf('/', from);
-  const end = slash === -1 ? path.length : slash;
+  const end = endOf(path, from);
   const segment = path.slice(from, end);
   const literal = lookUp(at.literals, segment);
   if (literal !== undefined && go(literal, end + 1, search)) return true;

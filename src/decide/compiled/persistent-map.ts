@@ -1,5 +1,8 @@
 /** A map of which every version stays: a change copies the few places on its way, never the whole. */
 
+import { atOnce, STEP } from '../in-turns.ts';
+import type { Steps } from '../in-turns.ts';
+
 /**
  * One piece of work that changes maps and tries. What was made in the same piece of work is changed in place, so that
  * filling something large copies nothing; everything else is copied.
@@ -19,7 +22,7 @@ interface Place<V> {
 const BITS = 5;
 const BRANCHES = 1 << BITS;
 /** Entries of a place before it gets branches: what a change copies at most, beside the branches on the way. */
-const MAX_ENTRIES = 64;
+const MAX_ENTRIES = 256;
 const HASH_BITS = 32;
 
 /** The value of `key`. */
@@ -35,6 +38,21 @@ export function lookUp<V>(map: PersistentMap<V>, key: string): V | undefined {
 /** `map` with `value` at `key`. */
 export function withEntry<V>(map: PersistentMap<V>, key: string, value: V, edit: Edit): PersistentMap<V> {
   return put(map, { key, value, edit, hash: 0 }, 0);
+}
+
+/** A map of many entries at once, in steps; `entries` is its own from then on. */
+export function* mapOf<V>(entries: Map<string, V>, edit: Edit, depth = 0): Steps<PersistentMap<V>> {
+  if (entries.size === 0) return undefined;
+  if (entries.size <= MAX_ENTRIES || depth * BITS >= HASH_BITS) return { edit, entries, branches: undefined };
+  const parts = Array.from({ length: BRANCHES }, () => new Map<string, V>());
+  let index = 0;
+  for (const [key, value] of entries) {
+    if (index++ % STEP === 0) yield;
+    parts[branchAt(hashOf(key), depth)]?.set(key, value);
+  }
+  const branches: PersistentMap<V>[] = [];
+  for (const part of parts) branches.push(yield* mapOf(part, edit, depth + 1));
+  return { edit, entries: undefined, branches };
 }
 
 /** `map` without `key`. */
@@ -72,7 +90,7 @@ interface Putting<V> {
   hash: number;
 }
 
-function put<V>(map: PersistentMap<V>, item: Putting<V>, depth: number): Place<V> {
+function put<V>(map: PersistentMap<V>, item: Putting<V>, depth: number): PersistentMap<V> {
   const { key, value, edit } = item;
   if (map === undefined) return { edit, entries: new Map([[key, value]]), branches: undefined };
   if (map.branches !== undefined) {
@@ -85,18 +103,8 @@ function put<V>(map: PersistentMap<V>, item: Putting<V>, depth: number): Place<V
   const entries = map.edit === edit ? map.entries : new Map(map.entries);
   entries?.set(key, value);
   if (entries !== undefined && entries.size > MAX_ENTRIES && depth * BITS < HASH_BITS)
-    return branched(entries, edit, depth);
+    return atOnce(mapOf(entries, edit, depth));
   return map.edit === edit ? map : { edit, entries, branches: undefined };
-}
-
-function branched<V>(entries: ReadonlyMap<string, V>, edit: Edit, depth: number): Place<V> {
-  const branches = Array.from({ length: BRANCHES }, (): PersistentMap<V> => undefined);
-  for (const [key, value] of entries) {
-    const hash = hashOf(key);
-    const at = branchAt(hash, depth);
-    branches[at] = put(branches[at], { key, value, edit, hash }, depth + 1);
-  }
-  return { edit, entries: undefined, branches };
 }
 
 function take<V>(

@@ -3,10 +3,10 @@ import { bucketsOn, changeShelf } from './shelf.ts';
 import { changeAt, emptyTrie, keptIn } from './path-trie.ts';
 import { markOf } from './label-class.ts';
 import { mentionsWith, NO_MENTIONS } from './mentions.ts';
-import { rulesIn, withoutRule, withRule } from './bucket.ts';
+import { changeBucket, rulesIn } from './bucket.ts';
 import type { Effect } from '../effects.ts';
 import type { PolicyRow } from '../policy-row.ts';
-import type { Entry } from './bucket.ts';
+import type { BucketChange, Entry } from './bucket.ts';
 import type { LabelClass } from './label-class.ts';
 import type { Mentions } from './mentions.ts';
 import type { PathTrie } from './path-trie.ts';
@@ -100,20 +100,25 @@ function count(
 function changeTrie(
   group: RuleGroup,
   { row, labels, pattern, rest }: Placed,
-  options: GroupOptions & { readonly isAdded: boolean },
+  { edit, effect, hasOneSubject, isAdded }: GroupOptions & { readonly isAdded: boolean },
 ): void {
-  const { edit, isAdded } = options;
-  const isShared = rest.check === undefined && options.hasOneSubject;
-  const lastAllows = options.effect === 'allow-and-deny';
-  const change = { edit, row, check: rest.check, isShared, lastAllows };
-  group.trie = changeAt(group.trie, pattern, {
+  const change: RuleChange = {
     edit,
     mark: isAdded ? markOf(labels) : 0,
-    to: (shelf) =>
-      changeShelf(shelf, {
-        edit,
-        labels,
-        to: (bucket) => (isAdded ? withRule(bucket, labels, change) : withoutRule(bucket, change)),
-      }),
-  });
+    labels,
+    row,
+    check: rest.check,
+    isShared: rest.check === undefined && hasOneSubject,
+    lastAllows: effect === 'allow-and-deny',
+    isAdded,
+  };
+  group.trie = changeAt(group.trie, { pattern, change, to: changeRule });
+}
+
+interface RuleChange extends BucketChange {
+  readonly mark: number;
+}
+
+function changeRule(shelf: Shelf | undefined, change: RuleChange): Shelf | undefined {
+  return changeShelf(shelf, change, changeBucket);
 }

@@ -18,17 +18,19 @@ export interface Shelf {
 export interface ShelfChange {
   readonly edit: Edit;
   readonly labels: LabelClass;
-  /** What stands there from now on; `undefined` for nothing. */
-  readonly to: (bucket: Bucket | undefined) => Bucket | undefined;
 }
 
 const MAX_LISTED = 12;
 
-/** `shelf` with the change; `undefined` when nothing is left on it. */
-export function changeShelf(shelf: Shelf | undefined, change: ShelfChange): Shelf | undefined {
+/** `shelf` with the change, `to` tells what becomes of the bucket; `undefined` when nothing is left on the shelf. */
+export function changeShelf<C extends ShelfChange>(
+  shelf: Shelf | undefined,
+  change: C,
+  to: (bucket: Bucket | undefined, change: C) => Bucket | undefined,
+): Shelf | undefined {
   const { edit, labels } = change;
   const before = shelf === undefined ? undefined : bucketOf(shelf, labels);
-  const after = change.to(before);
+  const after = to(before, change);
   if (after === before) return shelf;
   if (shelf?.index !== undefined) {
     const without = before === undefined ? shelf.index : removeFromIndex(shelf.index, before, edit);

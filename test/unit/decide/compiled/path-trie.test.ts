@@ -37,11 +37,12 @@ const PATHS = [
 type Trie = PathTrie<string>;
 
 function withPattern(trie: Trie, pattern: string, edit: symbol): Trie {
-  return changeAt(trie, pattern, { edit, mark: -1, to: () => pattern });
+  return changeAt(trie, { pattern, change: { edit, mark: -1 }, to: () => pattern });
 }
 
 function without(trie: Trie, pattern: string): Trie {
-  return changeAt(trie, pattern, { edit: Symbol('change'), mark: 0, to: () => undefined });
+  const change = { edit: Symbol('change'), mark: 0 };
+  return changeAt(trie, { pattern, change, to: () => undefined });
 }
 
 describe('a trie of path patterns', () => {

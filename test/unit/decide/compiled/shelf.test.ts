@@ -32,14 +32,14 @@ function shelfOf(classes: Classes, tuples: readonly (readonly string[])[]): Shel
   const edit = Symbol('build');
   for (const tuple of tuples) {
     const made = bucketOf(classes, tuple, edit);
-    shelf = changeShelf(shelf, { edit, labels: made.labels, to: (bucket) => bucket ?? made });
+    shelf = changeShelf(shelf, { edit, labels: made.labels }, (bucket) => bucket ?? made);
   }
   if (shelf === undefined) throw new TypeError('expected tuples');
   return shelf;
 }
 
 function emptied(shelf: Shelf | undefined, classes: Classes, tuple: readonly string[]): Shelf | undefined {
-  return changeShelf(shelf, { edit: Symbol('change'), labels: classes.of(tuple), to: () => undefined });
+  return changeShelf(shelf, { edit: Symbol('change'), labels: classes.of(tuple) }, () => undefined);
 }
 
 const LABELS = ['s1', 's69', 'x', '*', 'gate:*', 'gate:x'].flatMap((srv) =>
