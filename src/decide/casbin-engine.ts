@@ -48,6 +48,7 @@ export async function createCasbinEngine(parts: CasbinParts): Promise<Engine<Sli
     },
     rowsFor: ({ allRows }) => allRows,
     rowsOf: (subject) => ordered.filter((row) => row.subject === subject),
+    sizeOf: (subject) => ordered.filter((row) => row.subject === subject).length,
     subjects: () => ordered.map((row) => row.subject),
     allRows: () => ordered,
     size: ordered.length,

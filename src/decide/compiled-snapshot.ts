@@ -14,6 +14,7 @@ import type { Snapshot } from './decider.ts';
 import type { ParsedModel } from './parse-model.ts';
 import type { PolicyRow } from './policy-row.ts';
 import type { ConditionReader } from './read-condition.ts';
+import type { Witness } from './second-opinion/second-opinion.ts';
 import type { RoleIndex } from './role-index.ts';
 
 export interface CompiledSnapshotParts {
@@ -24,6 +25,7 @@ export interface CompiledSnapshotParts {
   readonly roles: RoleIndex;
   readonly policy: CompiledPolicy;
   readonly readCondition: ConditionReader;
+  readonly witness?: Witness | undefined;
   /** Changes since the policy was built whole. */
   readonly changes: number;
 }

@@ -2,22 +2,37 @@
 import { buildSnapshot } from './build-snapshot.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Decider, Snapshot } from './decider.ts';
+import type { Witness } from './second-opinion/second-opinion.ts';
 
 export interface DeciderOptions {
   /** Accept models that allow where no rule does (`--allow-default-allow`). */
   readonly allowDefaultAllow: boolean;
 }
 
+export interface DeciderDeps {
+  readonly clock: Clock;
+  /** Is told of every verdict of a compiled policy. */
+  readonly witness?: Witness | undefined;
+}
+
 /** A decider that refuses everything until the first swap. */
-export function createDecider(deps: { readonly clock: Clock }, options: DeciderOptions): Decider {
+export function createDecider(deps: DeciderDeps, { allowDefaultAllow }: DeciderOptions): Decider {
   const listeners = new Set<(snapshot: Snapshot) => void>();
   let current = refusingSnapshot();
   return {
     get current() {
       return current;
     },
-    build: (document) =>
-      buildSnapshot(document, { clock: deps.clock, allowDefaultAllow: options.allowDefaultAllow }),
+    build: (document) => buildSnapshot(document, { ...deps, allowDefaultAllow }),
+    async leaveToCasbin(revision) {
+      if (current.revision !== revision) return;
+      const snapshot = await buildSnapshot(current.document(), {
+        ...deps,
+        allowDefaultAllow,
+        path: 'casbin',
+      });
+      if (current.revision === revision) this.swap(snapshot);
+    },
     swap(snapshot) {
       if (snapshot.revision < current.revision) return;
       current = snapshot;

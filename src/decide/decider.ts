@@ -1,13 +1,7 @@
 /** What decide offers: snapshots built aside, questions answered at once. */
 import type { Question } from '../core/question.ts';
 import type { Verdict } from '../core/verdict.ts';
-import type {
-  GrantRecord,
-  ModelRecord,
-  PolicyChange,
-  PolicyDocument,
-  RuleRecord,
-} from '../core/policy.ts';
+import type { GrantRecord, ModelRecord, PolicyChange, PolicyDocument, RuleRecord } from '../core/policy.ts';
 import type { EvaluationPath } from './engine.ts';
 
 /** One rule as the explanation shows it. */
@@ -62,6 +56,8 @@ export interface Decider {
   build(document: PolicyDocument): Promise<Snapshot>;
   /** Puts `snapshot` in force; ignores one older than the current. */
   swap(snapshot: Snapshot): void;
+  /** Has Casbin answer the questions to the policy of `revision`, when that is the one in force: the next is compiled again. */
+  leaveToCasbin(revision: number): Promise<void>;
   /** Called after each swap; returns a function that stops it. */
   onSwap(listener: (snapshot: Snapshot) => void): () => void;
 }

@@ -37,6 +37,8 @@ export interface Engine<S extends Standing> {
   rowsFor(standing: S): readonly PolicyRow[];
   /** Every rule of one subject, in Casbin's order. */
   rowsOf(subject: string): readonly PolicyRow[];
+  /** How many rules `rowsOf` would give; with matchers that tie no rule to an asker, `''` has them all. */
+  sizeOf(subject: string): number;
   /** Every subject that a rule names; some of them more than once. */
   subjects(): Iterable<string>;
   /** Every rule, in Casbin's order. Slow. */

@@ -118,7 +118,9 @@ function withGrant(table: GrantTable, grant: GrantRecord, edit: Edit): GrantTabl
   const key = String(grant.id);
   const moment = momentOf(grant);
   const isTimed = moment !== Number.POSITIVE_INFINITY;
-  const holders = isHeldFurther(subject) ? withEntry(lookUp(table.toRoles, role), key, grant, edit) : undefined;
+  const holders = isHeldFurther(subject)
+    ? withEntry(lookUp(table.toRoles, role), key, grant, edit)
+    : undefined;
   return {
     bySubject: inserted(table.bySubject, grant, edit),
     toRoles: holders === undefined ? table.toRoles : withEntry(table.toRoles, role, holders, edit),
@@ -148,11 +150,7 @@ function withoutGrant(table: GrantTable, grant: GrantRecord, edit: Edit): GrantT
   };
 }
 
-function inserted(
-  lists: GrantTable['bySubject'],
-  grant: GrantRecord,
-  edit: Edit,
-): GrantTable['bySubject'] {
+function inserted(lists: GrantTable['bySubject'], grant: GrantRecord, edit: Edit): GrantTable['bySubject'] {
   const list = lookUp(lists, grant.subject);
   if (list === undefined) return withEntry(lists, grant.subject, { edit, grants: [grant] }, edit);
   const after = list.grants.findLastIndex((each) => each.id < grant.id) + 1;

@@ -91,10 +91,7 @@ export function holdsOver(
 }
 
 /** The server whose grants count: where `g` has no server, only grants for any server are there. */
-export function serverOf(
-  model: { readonly roleArity: number },
-  asker: { readonly server: string },
-): string {
+export function serverOf(model: { readonly roleArity: number }, asker: { readonly server: string }): string {
   return model.roleArity === 3 ? asker.server : '*';
 }
 

@@ -1,6 +1,7 @@
 /** One revision of the policy, ready to answer. Nothing in it changes but its caches. */
 import { isRole } from '../core/names.ts';
 import { UNKNOWN_OWNER } from '../core/question.ts';
+import { evidenceFor } from './second-opinion/evidence.ts';
 import { explainRows } from './explain.ts';
 import { grantsTo, serverOf } from './role-index.ts';
 import type { Clock } from '../core/clock.ts';
@@ -9,6 +10,7 @@ import type { Question } from '../core/question.ts';
 import type { Verdict, VerdictCode } from '../core/verdict.ts';
 import type { Snapshot } from './decider.ts';
 import type { Engine, Standing } from './engine.ts';
+import type { Witness } from './second-opinion/second-opinion.ts';
 import type { ConditionReader } from './read-condition.ts';
 import type { ParsedModel } from './parse-model.ts';
 import type { PolicyRow } from './policy-row.ts';
@@ -26,6 +28,8 @@ export interface SnapshotParts<S extends Standing> {
   readonly holds: (subject: string, role: string, server: string) => boolean;
   readonly readCondition: ConditionReader;
   readonly after: Snapshot['after'];
+  /** Is told of verdicts, to ask Casbin about some. */
+  readonly witness?: Witness | undefined;
 }
 
 const MINUTE = 60_000;
@@ -40,7 +44,7 @@ export function createSnapshot<S extends Standing>(parts: SnapshotParts<S>): Sna
     model: record,
     path: engine.path,
     size: { rules: engine.size, grants: index.size },
-    decide: (question, roles = null) => decide(parts, question, roles),
+    decide: createDecide(parts),
     leads: (question, roles = null) => leads(parts, question, roles),
     restsOnMessage: (question, roles = null) =>
       !isAskable(question) || standingOf(question, roles).mentionsMessage,
@@ -93,6 +97,19 @@ function isNamed(value: unknown): boolean {
 
 function isText(value: unknown): boolean {
   return typeof value === 'string';
+}
+
+/** `decide` of a snapshot; only answers with all roles are told to the witness, as Casbin knows no narrowed tokens. */
+function createDecide<S extends Standing>(parts: SnapshotParts<S>): Snapshot['decide'] {
+  const { witness } = parts;
+  if (witness === undefined) return (question, roles = null) => decide(parts, question, roles);
+  const evidence = { ...parts, text: parts.record.text };
+  const gather = (question: Question) => evidenceFor(evidence, question, parts.clock.now());
+  return (question, roles = null) => {
+    const verdict = decide(parts, question, roles);
+    if (roles === null) witness(question, verdict, gather);
+    return verdict;
+  };
 }
 
 function decide<S extends Standing>(

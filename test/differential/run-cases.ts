@@ -18,7 +18,7 @@ export interface Totals {
   difference: string;
 }
 
-const QUESTIONS_EACH = 64;
+const QUESTIONS_EACH = 128;
 
 export async function runCases(
   wanted: number,

@@ -88,7 +88,9 @@ function addEntry(bucket: Bucket, entry: Entry): void {
 function editable(bucket: Bucket | undefined, { edit, labels }: BucketChange): Bucket {
   if (bucket === undefined)
     return { edit, labels, allow: undefined, deny: undefined, spare: NONE, entries: NO_ENTRIES };
-  return bucket.edit === edit ? bucket : { ...bucket, edit, entries: bucket.entries.length === 0 ? NO_ENTRIES : [...bucket.entries] };
+  return bucket.edit === edit
+    ? bucket
+    : { ...bucket, edit, entries: bucket.entries.length === 0 ? NO_ENTRIES : [...bucket.entries] };
 }
 
 function inOrder(kept: PolicyRow | undefined, row: PolicyRow): [PolicyRow, PolicyRow | undefined] {

@@ -4,7 +4,7 @@ import { askingOf, collectAll } from './asking.ts';
 import { createLeads } from './leads.ts';
 import { createStandings } from './standing.ts';
 import { judge } from './judge.ts';
-import { keysIn } from './persistent-map.ts';
+import { keysIn, lookUp } from './persistent-map.ts';
 import { rowsOf } from './rule-group.ts';
 import type { Question } from '../../core/question.ts';
 import type { Answer, Engine } from '../engine.ts';
@@ -32,6 +32,7 @@ export function createCompiledEngine(parts: CompiledParts): Engine<CompiledStand
       policy.model.tie === undefined
         ? allRows(policy).filter((row) => row.subject === subject)
         : rowsOfGroup(policy, subject),
+    sizeOf: (subject) => lookUp(policy.groups, subject)?.size ?? 0,
     subjects: () =>
       policy.model.tie === undefined ? allRows(policy).map((row) => row.subject) : keysIn(policy.groups),
     allRows: () => allRows(policy),

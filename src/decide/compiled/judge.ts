@@ -41,10 +41,7 @@ export function nothingFound(): Found {
 export function collect(found: Found, bucket: Bucket, counting: Counting): void {
   const { allow, deny, entries } = bucket;
   if (allow !== undefined && counting.allows) {
-    if (
-      found.allow === undefined ||
-      allow.at > found.allow.at === (counting.effect === 'allow-and-deny')
-    )
+    if (found.allow === undefined || allow.at > found.allow.at === (counting.effect === 'allow-and-deny'))
       found.allow = allow;
   }
   if (deny !== undefined && (found.deny === undefined || deny.at < found.deny.at)) found.deny = deny;

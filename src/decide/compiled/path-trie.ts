@@ -214,9 +214,7 @@ function eachNext<S, Q extends { readonly walk: Walk }>(
   const literal = lookUp(at.literals, segment);
   if (literal !== undefined && go(literal, end + 1, search)) return true;
   if (at.any !== undefined && go(at.any, end + 1, search)) return true;
-  return (
-    at.user !== undefined && segment === subject && isPerson(subject) && go(at.user, end + 1, search)
-  );
+  return at.user !== undefined && segment === subject && isPerson(subject) && go(at.user, end + 1, search);
 }
 
 /** Everything strictly below a place that the path has reached. */

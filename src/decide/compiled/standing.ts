@@ -85,7 +85,8 @@ function standingOf(
     groups,
     narrowed,
     mentionsTime: matcher.isTimed || groups.some(({ group }) => isMentioned(group.timed, narrowed)),
-    mentionsMessage: matcher.isOnMessages || groups.some(({ group }) => isMentioned(group.messages, narrowed)),
+    mentionsMessage:
+      matcher.isOnMessages || groups.some(({ group }) => isMentioned(group.messages, narrowed)),
   };
 }
 
