@@ -3,13 +3,10 @@ import { AppError } from '../core/errors.ts';
 import { ANONYMOUS, EVERYONE_ROLE } from '../core/identity.ts';
 import { isRole } from '../core/names.ts';
 import { atOnce, STEP } from './in-turns.ts';
-import { groupGrants, isForServer } from './grant-table.ts';
+import { groupGrants, isForServer, MAX_LINKS } from './grant-table.ts';
 import type { GrantRecord } from '../core/policy.ts';
 import type { GrantsBySubject } from './grant-table.ts';
 import type { Steps } from './in-turns.ts';
-
-/** Casbin follows a chain of roles over at most this many links. */
-export const MAX_LINKS = 10;
 
 /**
  * Throws `ROLE_CYCLE` when a role would hold itself on some server, `ROLE_DEPTH` when a chain has more than ten links.

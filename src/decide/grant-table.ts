@@ -2,11 +2,13 @@
 import { ANONYMOUS } from '../core/identity.ts';
 import { isRole } from '../core/names.ts';
 import { lookUp, mapOf, valuesIn, withEntry, withoutEntry } from './compiled/persistent-map.ts';
-import { MAX_LINKS } from './check-grants.ts';
 import { STEP } from './in-turns.ts';
 import type { Changed, GrantRecord } from '../core/policy.ts';
 import type { Edit, PersistentMap } from './compiled/persistent-map.ts';
 import type { Steps } from './in-turns.ts';
+
+/** Casbin follows a chain of roles over at most this many links. */
+export const MAX_LINKS = 10;
 
 /** Grants of one subject, by id. */
 export interface GrantList {

@@ -2,8 +2,7 @@
 import { ANONYMOUS, EVERYONE_ROLE } from '../core/identity.ts';
 import { isGuest } from '../core/names.ts';
 import { createBoundedCache } from './bounded-cache.ts';
-import { MAX_LINKS } from './check-grants.ts';
-import { changedGrants, gatherGrants, grantsIn, isForServer } from './grant-table.ts';
+import { changedGrants, gatherGrants, grantsIn, isForServer, MAX_LINKS } from './grant-table.ts';
 import { keysIn, lookUp, valuesIn } from './compiled/persistent-map.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Changed, GrantRecord } from '../core/policy.ts';

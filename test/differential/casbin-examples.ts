@@ -114,9 +114,9 @@ async function engineOf(example: Example, model: ParsedModel): Promise<{ engine:
   const roles = atOnce(indexRoles(atOnce(groupGrants(grants))));
   const holds = holdsOver(roles, model, clock);
   if (reasonForCasbin(model) !== undefined)
-    return { engine: (await createCasbinEngine({ model, ordered, roles, holds })) as Engine<Standing> };
+    return { engine: await createCasbinEngine({ model, ordered, roles, holds }) };
   const compiled = atOnce(compilePolicy({ model, readCondition }, ordered));
-  return { engine: createCompiledEngine({ policy: compiled, roles, holds }) as Engine<Standing> };
+  return { engine: createCompiledEngine({ policy: compiled, roles, holds }) };
 }
 
 /** Requests from what the policy says and what it does not: every combination, or as many as `most`. */

@@ -1,8 +1,11 @@
 /** Which label classes match a question, remembered by the question's labels: there are few of those. */
 import { classMatches } from './label-class.ts';
 import type { Question } from '../../core/question.ts';
-import type { ClassSet, LabelClass } from './label-class.ts';
+import type { LabelClass } from './label-class.ts';
 import type { LabelUse } from './plan.ts';
+
+/** Classes by the bits of 32-bit words. */
+export type ClassSet = Int32Array;
 
 export interface ClassSets {
   /** Those of `classes` that match. */

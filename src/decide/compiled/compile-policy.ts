@@ -1,7 +1,7 @@
 /** Puts every rule in its place: the group of its subject, its path pattern, its labels, and what is left to evaluate. */
 import { STEP } from '../in-turns.ts';
 import { addToGroup, removeFromGroup, rowsOf } from './rule-group.ts';
-import { createLabelClasses } from './label-class.ts';
+import { createLabelClasses } from './label-classes.ts';
 import { createRestOf } from './rest-of.ts';
 import { lookUp, mapOf, valuesIn, withEntry, withoutEntry } from './persistent-map.ts';
 import { planOf } from './plan.ts';
@@ -9,7 +9,7 @@ import type { Steps } from '../in-turns.ts';
 import type { ParsedModel } from '../parse-model.ts';
 import type { PolicyRow } from '../policy-row.ts';
 import type { ConditionReader } from '../read-condition.ts';
-import type { LabelClasses } from './label-class.ts';
+import type { LabelClasses } from './label-classes.ts';
 import type { Edit, PersistentMap } from './persistent-map.ts';
 import type { Plan } from './plan.ts';
 import type { GroupOptions, Placed, RuleGroup } from './rule-group.ts';

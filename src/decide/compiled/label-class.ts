@@ -1,6 +1,5 @@
 /** The label patterns of a rule as one thing: rules that name the same labels share it. */
 import { GATE_PREFIX } from '../functions/label-match.ts';
-import { createClassSets } from './class-sets.ts';
 import type { Question } from '../../core/question.ts';
 import type { LabelUse } from './plan.ts';
 
@@ -24,61 +23,9 @@ export interface LabelClass {
 const ANY = '*';
 const ANY_OF_GATE = 'gate:*';
 
-export interface LabelClasses {
-  /** The class of a rule's values; equal patterns have the same. */
-  of(values: readonly string[]): LabelClass;
-  /** The classes that match, a bit for each; `undefined` where there are too many to keep that. */
-  matching(question: Question): ClassSet | undefined;
-  readonly size: number;
-}
-
-/** Classes by the bits of 32-bit words. */
-export type ClassSet = Int32Array;
-
-/** Classes that sets are kept of. */
-const MAX_CLASSES = 1024;
-
-/** A bit for a class; classes beyond 32 share them. */
-export function markOf(labels: LabelClass): number {
-  return 1 << (labels.id & 31);
-}
-
-/** The marks of every class in `set`. */
-export function marksOf(set: ClassSet | undefined): number {
-  return set === undefined ? -1 : set.reduce((marks, word) => marks | word, 0);
-}
-
-/** Whether a class matches: by the question's set where there is one. */
-export function isMatching(labels: LabelClass, question: Question, set: ClassSet | undefined): boolean {
-  if (set === undefined) return classMatches(labels, question);
-  return ((set[labels.id >>> 5] ?? 0) & (1 << (labels.id & 31))) !== 0;
-}
-
-/** The classes of rules under one plan. */
-export function createLabelClasses(uses: readonly LabelUse[]): LabelClasses {
-  const classes = new Map<string, LabelClass>();
-  const sets = createClassSets(uses);
-  return {
-    of(values) {
-      let key = '';
-      for (const { column } of uses) {
-        const value = values[column] ?? '';
-        // the length first, so that no two tuples have the same key
-        key += `${value.length} ${value}`;
-      }
-      let found = classes.get(key);
-      if (found === undefined) {
-        const patterns = uses.map((use) => patternOf(use, values[use.column] ?? ''));
-        found = { id: classes.size, patterns };
-        classes.set(key, found);
-      }
-      return found;
-    },
-    matching: (question) => (classes.size > MAX_CLASSES ? undefined : sets.of(question, classes)),
-    get size() {
-      return classes.size;
-    },
-  };
+/** The class of one pattern for each of `uses`. */
+export function labelClass(id: number, uses: readonly LabelUse[], values: readonly string[]): LabelClass {
+  return { id, patterns: uses.map((use) => patternOf(use, values[use.column] ?? '')) };
 }
 
 /** Whether every column of the class matches. */

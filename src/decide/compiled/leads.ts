@@ -4,7 +4,7 @@ import { askingOf } from './asking.ts';
 import { collect, counts, judge } from './judge.ts';
 import { eachMatching } from './shelf.ts';
 import { leading, matching } from './path-trie.ts';
-import { marksOf } from './label-class.ts';
+import { marksOf } from './label-classes.ts';
 import type { Question } from '../../core/question.ts';
 import type { Asking } from './asking.ts';
 import type { Bucket } from './bucket.ts';

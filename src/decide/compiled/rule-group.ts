@@ -1,7 +1,7 @@
 /** The rules of one subject, compiled: found by path and labels, with what is left of the matcher. */
 import { bucketsOn, changeShelf } from './shelf.ts';
 import { changeAt, emptyTrie, keptIn } from './path-trie.ts';
-import { markOf } from './label-class.ts';
+import { markOf } from './label-classes.ts';
 import { mentionsWith, NO_MENTIONS } from './mentions.ts';
 import { changeBucket, rulesIn } from './bucket.ts';
 import type { Effect } from '../effects.ts';

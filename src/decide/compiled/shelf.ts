@@ -1,9 +1,10 @@
 /** The rules of one subject at one path pattern, found by their labels. */
 import { addToIndex, bucketIn, bucketsIn, descend, removeFromIndex } from './label-index.ts';
-import { isMatching } from './label-class.ts';
+import { isMatching } from './label-classes.ts';
 import type { Question } from '../../core/question.ts';
 import type { Bucket } from './bucket.ts';
-import type { ClassSet, LabelClass } from './label-class.ts';
+import type { ClassSet } from './class-sets.ts';
+import type { LabelClass } from './label-class.ts';
 import type { LabelIndex } from './label-index.ts';
 import type { Edit } from './persistent-map.ts';
 

@@ -20,5 +20,6 @@ async function answer(evidence: Evidence): Promise<void> {
   const since = performance.now();
   const opinion = await ask(evidence);
   const reply: WorkerAnswer = { opinion, took: performance.now() - since };
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
   parentPort?.postMessage(reply);
 }

@@ -140,6 +140,7 @@ function createThread(module: URL): Thread {
         const timer = setTimeout(fail, PATIENCE, 'it did not answer in time');
         timer.unref();
         asked.on('message', hear).on('error', fail).on('exit', fail);
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
         asked.postMessage(evidence);
         asked.unref();
       }),

@@ -15,7 +15,7 @@ const KEYS = 3000;
 function expectEqual(map: PersistentMap<number>, expected: ReadonlyMap<string, number>): void {
   for (let key = 0; key < KEYS; key++) expect(lookUp(map, `k${key}`)).to.equal(expected.get(`k${key}`));
   expect([...keysIn(map)].sort()).to.deep.equal([...expected.keys()].sort());
-  expect([...valuesIn(map)].sort()).to.deep.equal([...expected.values()].sort());
+  expect(new Set(valuesIn(map))).to.deep.equal(new Set(expected.values()));
   for (const value of [1, 2999, -1])
     expect(someValue(map, (each) => each === value)).to.equal([...expected.values()].includes(value));
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createLabelClasses } from '../../../../src/decide/compiled/label-class.ts';
+import { createLabelClasses } from '../../../../src/decide/compiled/label-classes.ts';
 import { bucketsOn, changeShelf, eachMatching } from '../../../../src/decide/compiled/shelf.ts';
 import { labelMatch } from '../../../../src/decide/functions/label-match.ts';
 import { question } from '../../../support/decide-policy.ts';
@@ -55,7 +55,9 @@ function expectFinds(shelf: Shelf, classes: Classes, tuples: readonly (readonly 
     const asked = question({ srv, res, own });
     for (const sets of [classes.matching(asked), undefined]) {
       const found: (number | undefined)[] = [];
-      eachMatching(shelf, { question: asked, classes: sets }, ({ labels }) => found.push(numbers.get(labels)));
+      eachMatching(shelf, { question: asked, classes: sets }, ({ labels }) =>
+        found.push(numbers.get(labels)),
+      );
       const expected = tuples.flatMap(([server = '', resource = '', owner = ''], index) =>
         labelMatch(srv, server) && labelMatch(res, resource) && own === owner ? [index] : [],
       );
