@@ -31,8 +31,10 @@ export interface Link {
 
 /** The grants of one revision; every version stays. */
 export interface RoleIndex {
-  /** What `subject` holds on `server` at `now`. `*` as server counts only the grants for any server. */
+  /** What `subject` holds on `server` at `now`; remembered. `*` as server counts only the grants for any server. */
   closure(subject: string, server: string, now: number): Closure;
+  /** The same for whoever remembers it themselves. */
+  follow(subject: string, server: string, now: number): Closure;
   /** The grants of one subject, by id. */
   grantsOf(subject: string): readonly GrantRecord[];
   /** Everybody who holds something. */
@@ -65,6 +67,7 @@ function roleIndexOf(table: GrantTable): RoleIndex {
       cache.set(key, closure);
       return closure;
     },
+    follow: (subject, server, now) => follow(table, { subject, server, now }),
     grantsOf: (subject) => lookUp(table.bySubject, subject)?.grants ?? [],
     subjects: () => keysIn(table.bySubject),
     timed: () => valuesIn(table.timed),
@@ -117,25 +120,25 @@ interface Following {
   readonly now: number;
 }
 
+const NO_GRANTS: readonly GrantRecord[] = [];
+
 /** Breadth first, so that each role is reached over the fewest links. */
 function follow({ bySubject }: GrantTable, { subject, server, now }: Following): Closure {
   const held = new Map<string, Link>([[subject, { by: '', grant: null, depth: 0 }]]);
   let until = Number.POSITIVE_INFINITY;
   for (const [name, { depth }] of held) {
     if (depth === MAX_LINKS) continue;
-    const add = (role: string, grant: number | null) => {
-      if (!held.has(role)) held.set(role, { by: name, grant, depth: depth + 1 });
-    };
     const implicit = implicitRole(name);
-    if (implicit !== undefined) add(implicit, null);
-    for (const grant of lookUp(bySubject, name)?.grants ?? []) {
+    if (implicit !== undefined && !held.has(implicit))
+      held.set(implicit, { by: name, grant: null, depth: depth + 1 });
+    for (const grant of lookUp(bySubject, name)?.grants ?? NO_GRANTS) {
       if (!isForServer(grant, server)) continue;
       const { startsAt, expiresAt } = grant;
       if (startsAt !== null && startsAt > now) {
         if (expiresAt === null || expiresAt > startsAt) until = Math.min(until, startsAt);
       } else if (expiresAt === null || expiresAt > now) {
         if (expiresAt !== null) until = Math.min(until, expiresAt);
-        add(grant.role, grant.id);
+        if (!held.has(grant.role)) held.set(grant.role, { by: name, grant: grant.id, depth: depth + 1 });
       }
     }
   }

@@ -73,7 +73,7 @@ function standingOf(
   { roles, now }: { readonly roles: readonly string[] | null; readonly now: number },
 ): CompiledStanding {
   const asker = { subject: sub, server: srv, roles };
-  const closure = index.closure(sub, serverOf(model, asker), now);
+  const closure = index.follow(sub, serverOf(model, asker), now);
   const narrowed = roles === null ? undefined : narrow(index, asker, { roles, closure, model });
   const groups: GroupUse[] = [];
   for (const name of groupNames(model, closure, sub)) {
