@@ -63,11 +63,11 @@ export function* gatherGrants(groups: GrantsBySubject): Steps<GrantTable> {
   }
   const nextMoment = earliest(timed.values());
   const above = new Map<string, PersistentMap<GrantRecord>>();
-  for (const [role, holders] of toRoles) above.set(role, yield* mapOf(holders, edit));
+  for (const [role, holders] of toRoles) above.set(role, mapOf(holders, edit));
   return {
-    bySubject: yield* mapOf(groups, edit),
-    toRoles: yield* mapOf(above, edit),
-    timed: yield* mapOf(timed, edit),
+    bySubject: mapOf(groups, edit),
+    toRoles: mapOf(above, edit),
+    timed: mapOf(timed, edit),
     nextMoment,
     size,
   };

@@ -44,7 +44,7 @@ export function* compilePolicy(parts: CompileParts, rows: readonly PolicyRow[]):
     const changed = addToGroup(group, empty.place(row), options);
     if (changed !== group) groups.set(name, changed);
   }
-  return { ...empty, groups: yield* mapOf(groups, options.edit), size: rows.length };
+  return { ...empty, groups: mapOf(groups, options.edit), size: rows.length };
 }
 
 /** `policy` without the rules `removed`, which are in it, and with `added`. */

@@ -1,5 +1,5 @@
 /** How many rules of a group look at something, such as the time; those that allow, by their subject. */
-import { lookUp, someValue, withEntry, withoutEntry } from './persistent-map.ts';
+import { lookUp, withEntry, withoutEntry } from './persistent-map.ts';
 import type { PolicyRow } from '../policy-row.ts';
 import type { Edit, PersistentMap } from './persistent-map.ts';
 
@@ -29,7 +29,7 @@ export function isMentioned(
   narrowed: ReadonlySet<string> | undefined,
 ): boolean {
   if (denying > 0) return true;
-  if (narrowed === undefined) return someValue(allowing, () => true);
+  if (narrowed === undefined) return allowing !== undefined;
   for (const subject of narrowed) if (lookUp(allowing, subject) !== undefined) return true;
   return false;
 }

@@ -1,6 +1,6 @@
 /** Path patterns by their segments: a path finds what matches it in the time its segments take, whatever else there is. */
 import { isPerson } from '../functions/path-match.ts';
-import { lookUp, someValue, valuesIn, withEntry, withoutEntry } from './persistent-map.ts';
+import { lookUp, valuesIn, withEntry, withoutEntry } from './persistent-map.ts';
 import type { Edit, PersistentMap } from './persistent-map.ts';
 
 /** One place in the trie; `S` is what is kept at a pattern. */
@@ -224,7 +224,7 @@ function under<S, W extends Walk>(at: Place<S>, search: Leading<S, W>): boolean 
   const everything = (next: Place<S>): boolean =>
     (next.marks & wanted) !== 0 &&
     ((next.exact !== undefined && visit(next.exact, walk)) || under(next, search));
-  if (someValue(at.literals, everything)) return true;
+  for (const next of valuesIn(at.literals)) if (everything(next)) return true;
   if (at.any !== undefined && everything(at.any)) return true;
   return at.user !== undefined && isPerson(walk.subject) && everything(at.user);
 }

@@ -30,7 +30,7 @@ export interface StandingParts {
   readonly index: RoleIndex;
 }
 
-const MAX_STANDINGS = 8192;
+const MAX_STANDINGS = 32_768;
 /** Servers whose askers are remembered. */
 const MAX_SERVERS = 64;
 

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import {
   keysIn,
   lookUp,
-  someValue,
   valuesIn,
   withEntry,
   withoutEntry,
@@ -16,8 +15,6 @@ function expectEqual(map: PersistentMap<number>, expected: ReadonlyMap<string, n
   for (let key = 0; key < KEYS; key++) expect(lookUp(map, `k${key}`)).to.equal(expected.get(`k${key}`));
   expect([...keysIn(map)].sort()).to.deep.equal([...expected.keys()].sort());
   expect(new Set(valuesIn(map))).to.deep.equal(new Set(expected.values()));
-  for (const value of [1, 2999, -1])
-    expect(someValue(map, (each) => each === value)).to.equal([...expected.values()].includes(value));
 }
 
 describe('a persistent map', () => {
@@ -28,6 +25,7 @@ describe('a persistent map', () => {
     const versions: [PersistentMap<number>, ReadonlyMap<string, number>][] = [];
     let edit = Symbol('first');
     for (let step = 0; step < 20_000; step++) {
+      if (step > 6000 && step % 3 === 0) edit = Symbol('small');
       const key = `k${random.below(KEYS)}`;
       if (random.chance(step < 12_000 ? 0.8 : 0.2)) {
         map = withEntry(map, key, step, edit);
@@ -39,6 +37,7 @@ describe('a persistent map', () => {
       if (step % 4000 !== 0) continue;
       versions.push([map, expected]);
       expected = new Map(expected);
+      // now and then many changes in one piece of work, and many pieces of one change
       edit = Symbol('next');
     }
     for (const [version, entries] of versions) expectEqual(version, entries);
