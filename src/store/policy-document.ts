@@ -5,8 +5,8 @@ import { readCounters } from './counters.ts';
 import { modelEntity } from './entities/policy.ts';
 import { parseFields } from './rule-fields.ts';
 
-/** Rows of one slice: what SQLite reads and converts in 5 ms on a slow machine. */
-const SLICE = 1000;
+/** Rows of one slice: what SQLite reads and converts in a few milliseconds on a slow machine. */
+const SLICE = 500;
 
 interface RawRule {
   readonly id: number;
