@@ -5,7 +5,7 @@ import { createAdminServer } from '../admin/create-admin-server.ts';
 import type { AdminServices } from '../admin/endpoint.ts';
 import type { Classifier } from '../classify/classifier.ts';
 import type { GateConfig } from '../config/config.ts';
-import type { ClassifyUrl } from '../manage/decisions/explain.ts';
+import { classifyUrl } from './classify-url.ts';
 import type { Cleanups } from './cleanups.ts';
 import type { Core } from './open-core.ts';
 import type { SignInLinks } from './sign-in-links.ts';
@@ -56,12 +56,4 @@ export async function openAdmin(config: GateConfig, deps: OpenAdminDeps): Promis
   await writeFile(file, `${url}\n`, { mode: 0o600 });
   cleanups.add(ADMIN_URL_FILE, () => rm(file, { force: true }));
   return url;
-}
-
-function classifyUrl(classifier: Classifier): ClassifyUrl {
-  return (method, url, body) => {
-    const match = classifier.match(method, url, 'http');
-    const { route, questions } = match.classify(match.body === 'json' ? body : undefined);
-    return { route, questions };
-  };
 }

@@ -52,11 +52,11 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
   const { clock, localTime, forget, cleanups } = deps;
   const store = await openStore({ database: config.database, server: config.serverName, clock });
   cleanups.add('database', () => store.close());
-  const note = (message: string, details: Readonly<Record<string, unknown>>): void =>
+  const warn = (message: string, details: Readonly<Record<string, unknown>>): void =>
     deps.log.warn(details, message);
   const secondOpinion = createSecondOpinion({
     onDifference: (difference) => reportDifference(decider, deps, difference),
-    onFailure: (error) => note('Casbin could not be asked about a verdict', { error }),
+    onFailure: (error) => warn('Casbin could not be asked about a verdict', { error }),
   });
   cleanups.add('asking Casbin about verdicts', () => secondOpinion.close());
   const { witness } = secondOpinion;
@@ -73,13 +73,17 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
     hashPassword: (password) => passwords.hash(password),
   };
   await putInForce(config, management, deps.log);
-  const following = followStore({ store, decider, clock, forget, log: note });
+  const following = followStore({ store, decider, clock, forget, log: warn });
   cleanups.add('following other processes', () => following.stop());
   const expire = (): Promise<unknown> => expireGrants(management);
-  cleanups.add("the grants' clock", followClock({ decider, clock, expire, log: note }));
+  cleanups.add("the grants' clock", followClock({ decider, clock, expire, log: warn }));
   cleanups.add(
     'watching the model file',
-    watchModelFile(config.model, { importText: (text) => importModelFile(management, text), log: note }),
+    watchModelFile(config.model, {
+      importText: (text) => importModelFile(management, text),
+      onImported: (details) => deps.log.info(details, 'the model file was imported'),
+      onRefused: (details) => warn('the model file was refused, the running model stays', details),
+    }),
   );
   return { store, decider, management, passwords, following };
 }
@@ -96,8 +100,7 @@ function reportDifference(decider: Decider, { log, metrics }: OpenPolicyDeps, di
 /** First start fills the database; later ones take the policy that is there, then the model file when it changed. */
 async function putInForce(config: GateConfig, management: Management, log: Log): Promise<void> {
   const modelText = await readModel(config.model);
-  const { linkLifetime } = config;
-  const { isFirst } = await firstStart(management, { modelText, linkLifetime }).catch((cause: unknown) => {
+  const isFirst = await firstStart(management, modelText).catch((cause: unknown) => {
     throw inFile(config.model, cause);
   });
   if (isFirst) return;

@@ -1,5 +1,6 @@
 /** Every command that speaks to the running gate, in the order the help shows them. */
 import type { Command } from './command.ts';
+import { accessRequestCommands } from './commands/access-requests.ts';
 import { connectionCommands } from './commands/connections.ts';
 import { decisionCommands } from './commands/decisions.ts';
 import { grantCommands } from './commands/grants.ts';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   ...tokenCommands,
   ...roleCommands,
   ...invitationCommands,
+  ...accessRequestCommands,
   ...connectionCommands,
   ...lockoutCommands,
   ...decisionCommands,

@@ -1,4 +1,5 @@
 /** Every entity, as both data sources need them. */
+import { accessRequestEntity } from './access-requests.ts';
 import { linkEntity, sessionEntity, tokenEntity, userEntity } from './accounts.ts';
 import { counterEntity, documentEntity, objectEntity, valueEntity } from './instance.ts';
 import { acceptanceEntity, invitationEntity } from './invitations.ts';
@@ -22,4 +23,5 @@ export const entities = [
   documentEntity,
   invitationEntity,
   acceptanceEntity,
+  accessRequestEntity,
 ];
