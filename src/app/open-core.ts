@@ -74,7 +74,8 @@ export async function openCore(config: GateConfig, io: CoreIo, cleanups: Cleanup
   // Cached credentials and live sockets come after the policy they are told by.
   let forgetAll = (): void => {};
   const forget = (): void => forgetAll();
-  const policy = await openPolicy(config, { clock, log, localTime, forget, cleanups });
+  const metrics = createMetrics();
+  const policy = await openPolicy(config, { clock, log, metrics, localTime, forget, cleanups });
   const { store, decider } = policy;
   const instance = await openInstance(store);
   const token = await adminToken({ data: config.data, configured: config.adminToken });
@@ -102,7 +103,6 @@ export async function openCore(config: GateConfig, io: CoreIo, cleanups: Cleanup
     authenticator.forget();
     void watch.recheck();
   };
-  const metrics = createMetrics();
   metrics.watch({
     openSockets: () => watch.size,
     policyRevision: () => decider.current.revision,

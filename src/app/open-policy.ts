@@ -10,6 +10,8 @@ import { packageRoot } from '../core/package-root.ts';
 import { createDecider } from '../decide/create-decider.ts';
 import type { Decider } from '../decide/decider.ts';
 import { loadPresets } from '../decide/presets.ts';
+import { createSecondOpinion } from '../decide/second-opinion/second-opinion.ts';
+import type { Difference } from '../decide/second-opinion/second-opinion.ts';
 import { createLockoutCheck } from '../manage/check-lockout.ts';
 import { firstStart } from '../manage/first-start.ts';
 import { followStore } from '../manage/follow-store.ts';
@@ -22,6 +24,7 @@ import { watchModelFile } from '../manage/model/watch-model-file.ts';
 import { createOwnRightsCheck } from '../manage/own-rights.ts';
 import { createPolicyWriter } from '../manage/policy-writer.ts';
 import type { Log } from '../record/log.ts';
+import type { Metrics } from '../record/metrics.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Cleanups } from './cleanups.ts';
@@ -37,6 +40,7 @@ export interface PolicySide {
 export interface OpenPolicyDeps {
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Pick<Metrics, 'policyInForce' | 'difference'>;
   readonly localTime: () => string;
   /** Drops cached credentials and asks again about live sockets. */
   readonly forget: () => void;
@@ -48,7 +52,16 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
   const { clock, localTime, forget, cleanups } = deps;
   const store = await openStore({ database: config.database, server: config.serverName, clock });
   cleanups.add('database', () => store.close());
-  const decider = createDecider({ clock }, { allowDefaultAllow: config.allowDefaultAllow });
+  const warn = (message: string, details: Readonly<Record<string, unknown>>): void =>
+    deps.log.warn(details, message);
+  const secondOpinion = createSecondOpinion({
+    onDifference: (difference) => reportDifference(decider, deps, difference),
+    onFailure: (error) => warn('Casbin could not be asked about a verdict', { error }),
+  });
+  cleanups.add('asking Casbin about verdicts', () => secondOpinion.close());
+  const { witness } = secondOpinion;
+  const decider = createDecider({ clock, witness }, { allowDefaultAllow: config.allowDefaultAllow });
+  decider.onSwap(({ path }) => deps.metrics.policyInForce(path));
   const { serverName } = config;
   const checked = { store, decider, clock, serverName, localTime };
   const checks = [createLockoutCheck(checked), createOwnRightsCheck(checked)];
@@ -60,8 +73,6 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
     hashPassword: (password) => passwords.hash(password),
   };
   await putInForce(config, management, deps.log);
-  const warn = (message: string, details: Readonly<Record<string, unknown>>): void =>
-    deps.log.warn(details, message);
   const following = followStore({ store, decider, clock, forget, log: warn });
   cleanups.add('following other processes', () => following.stop());
   const expire = (): Promise<unknown> => expireGrants(management);
@@ -75,6 +86,15 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
     }),
   );
   return { store, decider, management, passwords, following };
+}
+
+/** A wrong verdict is a defect of the compiled form: Casbin answers until the policy changes. */
+function reportDifference(decider: Decider, { log, metrics }: OpenPolicyDeps, difference: Difference): void {
+  metrics.difference();
+  log.error({ ...difference }, 'a verdict is not the one Casbin gives: Casbin answers from now on');
+  decider.leaveToCasbin(difference.verdict.revision).catch((error: unknown) => {
+    log.error({ error }, 'the policy could not be left to Casbin');
+  });
 }
 
 /** First start fills the database; later ones take the policy that is there, then the model file when it changed. */

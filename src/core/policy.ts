@@ -41,3 +41,16 @@ export interface PolicyDocument {
   readonly rules: readonly RuleRecord[];
   readonly grants: readonly GrantRecord[];
 }
+
+/** Rows that a revision took away and put there; one that was changed is in both, under one id. */
+export interface Changed<Row> {
+  readonly removed: readonly Row[];
+  readonly added: readonly Row[];
+}
+
+/** What a revision changed of the one before it: not the model. */
+export interface PolicyChange {
+  readonly revision: number;
+  readonly rules: Changed<RuleRecord>;
+  readonly grants: Changed<GrantRecord>;
+}

@@ -1,6 +1,7 @@
 /** The engine for models that are not compiled: Casbin itself over the rules that can matter to the asker. */
 import { UNKNOWN_OWNER } from '../core/question.ts';
 import { createReferenceEnforcer } from './reference-enforcer.ts';
+import { createSlices } from './slices.ts';
 import { countsForLeads } from './counts-for-leads.ts';
 import { define, FUNCTIONS } from './functions/functions.ts';
 import { pathLeads } from './functions/path-match.ts';
@@ -9,11 +10,14 @@ import type { Answer, Engine } from './engine.ts';
 import type { ParsedModel } from './parse-model.ts';
 import type { PolicyRow } from './policy-row.ts';
 import type { EnforcerParts, ReferenceEnforcer } from './reference-enforcer.ts';
-import type { Asker, Slice } from './slices.ts';
+import type { RoleIndex } from './role-index.ts';
+import type { Slice } from './slices.ts';
 
 export interface CasbinParts {
   readonly model: ParsedModel;
-  readonly slice: (asker: Asker, now: number) => Slice;
+  /** All rules in Casbin's order. */
+  readonly ordered: readonly PolicyRow[];
+  readonly roles: RoleIndex;
   readonly holds: EnforcerParts['holds'];
 }
 
@@ -22,7 +26,9 @@ const LEADS_FUNCTIONS = FUNCTIONS.map((entry) =>
 );
 
 /** Casbin as the engine. */
-export async function createCasbinEngine({ model, slice, holds }: CasbinParts): Promise<Engine<Slice>> {
+export async function createCasbinEngine(parts: CasbinParts): Promise<Engine<Slice>> {
+  const { model, ordered, roles: index, holds } = parts;
+  const slice = createSlices(model, ordered, index);
   const enforcer = await createReferenceEnforcer(model, { functions: FUNCTIONS, holds });
   const leadsEnforcer = await createReferenceEnforcer(model, { functions: LEADS_FUNCTIONS, holds });
   return {
@@ -40,6 +46,12 @@ export async function createCasbinEngine({ model, slice, holds }: CasbinParts): 
       if (rows.length === 0) return false;
       return ask(leadsEnforcer, rows, requestValues(model, question)).allowed;
     },
+    rowsFor: ({ allRows }) => allRows,
+    rowsOf: (subject) => ordered.filter((row) => row.subject === subject),
+    sizeOf: (subject) => ordered.filter((row) => row.subject === subject).length,
+    subjects: () => ordered.map((row) => row.subject),
+    allRows: () => ordered,
+    size: ordered.length,
   };
 }
 

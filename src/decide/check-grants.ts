@@ -1,48 +1,42 @@
 /** Chains of roles that Casbin would not follow to their end: circles, and more than ten links. */
 import { AppError } from '../core/errors.ts';
 import { ANONYMOUS, EVERYONE_ROLE } from '../core/identity.ts';
+import { isRole } from '../core/names.ts';
 import { atOnce, STEP } from './in-turns.ts';
-import { isForServer, MAX_LINKS } from './role-index.ts';
+import { groupGrants, isForServer, MAX_LINKS } from './grant-table.ts';
 import type { GrantRecord } from '../core/policy.ts';
+import type { GrantsBySubject } from './grant-table.ts';
 import type { Steps } from './in-turns.ts';
-
-type Edge = Pick<GrantRecord, 'subject' | 'role' | 'server'>;
 
 /**
  * Throws `ROLE_CYCLE` when a role would hold itself on some server, `ROLE_DEPTH` when a chain has more than ten links.
  * Times do not count: grants that are never active together are refused too.
  */
-export function checkGrants(grants: readonly Edge[]): void {
-  atOnce(checkingGrants(grants));
+export function checkGrants(grants: readonly GrantRecord[]): void {
+  atOnce(checkingGrants(atOnce(groupGrants(grants))));
 }
 
 /** As `checkGrants`, in steps. */
-export function* checkingGrants(grants: readonly Edge[]): Steps<void> {
+export function* checkingGrants(groups: GrantsBySubject): Steps<void> {
   try {
     // what holds for all grants together holds for those of each server, which are fewer
-    yield* checkTogether(grants);
+    yield* checkTogether(groups);
     return;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
   }
-  for (const server of new Set(['*', ...grants.map((grant) => grant.server)])) {
-    yield* checkTogether(grants.filter((grant) => isForServer(grant, server)));
+  const all = [...groups.values()].flatMap(({ grants }) => grants);
+  for (const server of new Set(['*', ...all.map((grant) => grant.server)])) {
+    yield* checkTogether(yield* groupGrants(all.filter((grant) => isForServer(grant, server))));
   }
 }
 
-function* checkTogether(grants: readonly Edge[]): Steps<void> {
-  const roles = new Map<string, string[]>();
-  for (const [index, { subject, role }] of grants.entries()) {
-    if (index % STEP === 0) yield;
-    const held = roles.get(subject);
-    if (held === undefined) roles.set(subject, [role]);
-    else held.push(role);
-  }
-  const depths = new Map<string, number>();
+function* checkTogether(groups: GrantsBySubject): Steps<void> {
+  const walk: Walk = { groups, depths: new Map(), open: [] };
   let walked = 0;
-  for (const subject of roles.keys()) {
+  for (const subject of groups.keys()) {
     if (walked++ % STEP === 0) yield;
-    const depth = depthOf(subject, { roles, depths, open: [] }) + implicitLinks(subject);
+    const depth = depthOf(subject, walk) + implicitLinks(subject);
     if (depth > MAX_LINKS)
       throw new AppError('ROLE_DEPTH', { detail: `\`${subject}\` holds a chain of ${depth} links` });
   }
@@ -54,7 +48,8 @@ function implicitLinks(subject: string): number {
 }
 
 interface Walk {
-  readonly roles: ReadonlyMap<string, readonly string[]>;
+  readonly groups: GrantsBySubject;
+  /** Of those that somebody may hold. */
   readonly depths: Map<string, number>;
   /** The chain that led here. */
   readonly open: string[];
@@ -62,7 +57,7 @@ interface Walk {
 
 /** Links of the longest chain from `subject` on. */
 function depthOf(subject: string, walk: Walk): number {
-  const { roles, depths, open } = walk;
+  const { groups, depths, open } = walk;
   const known = depths.get(subject);
   if (known !== undefined) return known;
   if (open.includes(subject)) {
@@ -73,8 +68,8 @@ function depthOf(subject: string, walk: Walk): number {
     throw new AppError('ROLE_DEPTH', { detail: `\`${open[0]}\` holds a longer chain` });
   open.push(subject);
   let depth = 0;
-  for (const role of roles.get(subject) ?? []) depth = Math.max(depth, 1 + depthOf(role, walk));
+  for (const { role } of groups.get(subject)?.grants ?? []) depth = Math.max(depth, 1 + depthOf(role, walk));
   open.pop();
-  depths.set(subject, depth);
+  if (isRole(subject)) depths.set(subject, depth);
   return depth;
 }

@@ -80,7 +80,8 @@ function* addRuleProblems(
   }
 }
 
-function grantProblems(model: ParsedModel, grants: readonly GrantRecord[]): FieldProblem[] {
+/** What speaks against grants under a model. */
+export function grantProblems(model: ParsedModel, grants: readonly GrantRecord[]): FieldProblem[] {
   if (model.roleArity === 3) return [];
   return grants.flatMap((grant) => {
     const reason = model.roleArity === 0 ? 'the model has no roles' : 'the model has no server in `g`';

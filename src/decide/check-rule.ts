@@ -42,20 +42,27 @@ export function checkRule(
 /** A function that tells everything that is wrong with a rule under `model`; reads equal conditions once. */
 export function createRuleChecker(
   model: ParsedModel,
+  readCondition: ConditionReader = createConditionReader(model),
 ): (fields: Readonly<Record<string, string>>) => RuleProblem[] {
-  const readCondition = createConditionReader(model);
+  const used = new Set(model.columns.flatMap(({ field, isUsed }) => (isUsed ? [field] : [])));
+  const areExpected = (fields: Readonly<Record<string, string>>): boolean => {
+    for (const name in fields) if (!used.has(name)) return false;
+    return true;
+  };
   const known = model.columns.map(() => createBoundedCache<RuleProblem[]>(MAX_KNOWN_VALUES));
   return (fields) => {
-    const problems = unknownFields(areStored(fields) ? Object.entries(fields) : storedFields(fields), model);
-    for (const [index, value] of ruleValues(fields, model).entries()) {
+    const problems = areExpected(fields) ? [] : unknownFields(storedFields(fields), model);
+    const values = ruleValues(fields, model);
+    for (let index = 0; index < values.length; index++) {
       const column = model.columns[index];
-      if (column === undefined) continue;
+      const value: string | undefined = values[index];
+      if (column === undefined || value === undefined) continue;
       let found = known[index]?.get(value);
       if (found === undefined) {
         found = valueProblems(value, column, readCondition);
         if (typeof value === 'string') known[index]?.set(value, found);
       }
-      problems.push(...found);
+      if (found.length > 0) problems.push(...found);
     }
     return problems;
   };

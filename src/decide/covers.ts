@@ -25,18 +25,20 @@ export interface Giver {
  */
 export function beyond(snapshot: Snapshot, giver: Giver, rules: readonly RuleRecord[]): RuleRecord[] {
   if (giver.subject === ROOT_SUBJECT || rules.length === 0) return [];
-  const { document } = snapshot;
-  if (document.model.text === '') return [...rules];
-  const model = parseModel(document.model.text);
+  const { text } = snapshot.model;
+  if (text === '') return [...rules];
+  const model = parseModel(text);
   const readCondition = createConditionReader(model);
   const rowOf = (rule: RuleRecord) => policyRow(rule, model, readCondition);
-  const rows = document.rules.map(rowOf);
+  const known = new Map<string, Held>();
+  const held = (server: string): Held => {
+    const found = known.get(server) ?? heldOn(snapshot, giver, { server, rowOf });
+    known.set(server, found);
+    return found;
+  };
   return rules.filter((rule) => {
     const given = rowOf(rule);
-    if (given.isDeny) return false;
-    return serversOf(given, model).some(
-      (server) => !isHeld(given, heldOn(snapshot, giver, server, rows), model),
-    );
+    return !given.isDeny && serversOf(given, model).some((server) => !isHeld(given, held(server), model));
   });
 }
 
@@ -51,15 +53,22 @@ function serversOf(row: PolicyRow, model: ParsedModel): string[] {
   return index === -1 ? ['*'] : (row.values[index] ?? '*').split('|');
 }
 
-function heldOn(snapshot: Snapshot, giver: Giver, server: string, rows: readonly PolicyRow[]): Held {
+interface HeldOn {
+  readonly server: string;
+  readonly rowOf: (rule: RuleRecord) => PolicyRow;
+}
+
+function heldOn(snapshot: Snapshot, giver: Giver, { server, rowOf }: HeldOn): Held {
   const own = isGuest(giver.subject) ? [giver.subject, ANONYMOUS] : [giver.subject];
   const all = new Set([...own, ...snapshot.rolesOf(giver.subject, server)]);
   const named = giver.roles?.filter((role) => all.has(role));
   const allowed =
     named === undefined ? all : new Set(named.flatMap((role) => [role, ...snapshot.rolesOf(role, server)]));
+  const rowsOf = (subjects: ReadonlySet<string>) =>
+    [...subjects].flatMap((subject) => snapshot.rulesOf(subject).map(rowOf));
   return {
-    allowing: rows.filter((row) => !row.isDeny && allowed.has(row.subject)),
-    denying: rows.filter((row) => row.isDeny && all.has(row.subject)),
+    allowing: rowsOf(allowed).filter((row) => !row.isDeny),
+    denying: rowsOf(all).filter((row) => row.isDeny),
   };
 }
 

@@ -2,22 +2,37 @@
 import { buildSnapshot } from './build-snapshot.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Decider, Snapshot } from './decider.ts';
+import type { Witness } from './second-opinion/second-opinion.ts';
 
 export interface DeciderOptions {
   /** Accept models that allow where no rule does (`--allow-default-allow`). */
   readonly allowDefaultAllow: boolean;
 }
 
+export interface DeciderDeps {
+  readonly clock: Clock;
+  /** Is told of every verdict of a compiled policy. */
+  readonly witness?: Witness | undefined;
+}
+
 /** A decider that refuses everything until the first swap. */
-export function createDecider(deps: { readonly clock: Clock }, options: DeciderOptions): Decider {
+export function createDecider(deps: DeciderDeps, { allowDefaultAllow }: DeciderOptions): Decider {
   const listeners = new Set<(snapshot: Snapshot) => void>();
   let current = refusingSnapshot();
   return {
     get current() {
       return current;
     },
-    build: (document) =>
-      buildSnapshot(document, { clock: deps.clock, allowDefaultAllow: options.allowDefaultAllow }),
+    build: (document) => buildSnapshot(document, { ...deps, allowDefaultAllow }),
+    async leaveToCasbin(revision) {
+      if (current.revision !== revision) return;
+      const snapshot = await buildSnapshot(current.document(), {
+        ...deps,
+        allowDefaultAllow,
+        path: 'casbin',
+      });
+      if (current.revision === revision) this.swap(snapshot);
+    },
     swap(snapshot) {
       if (snapshot.revision < current.revision) return;
       current = snapshot;
@@ -38,7 +53,8 @@ function refusingSnapshot(): Snapshot {
   const model = { version: 0, text: '', hash: '', source: 'none', createdAt: 0, createdBy: '' };
   return {
     revision,
-    document: { revision, model, rules: [], grants: [] },
+    model,
+    size: { rules: 0, grants: 0 },
     path: 'compiled',
     decide: () => ({
       allowed: false,
@@ -52,5 +68,12 @@ function refusingSnapshot(): Snapshot {
     restsOnMessage: () => true,
     explain: () => [],
     rolesOf: () => [],
+    rulesOf: () => [],
+    grantsOf: () => [],
+    subjects: () => [],
+    timedGrants: () => [],
+    nextMoment: Number.POSITIVE_INFINITY,
+    document: () => ({ revision, model, rules: [], grants: [] }),
+    after: () => undefined,
   };
 }

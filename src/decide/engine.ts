@@ -9,8 +9,12 @@ export type EvaluationPath = 'compiled' | 'casbin';
 /** What an asker is to a policy at a moment; true for `closure.from <= now < closure.until`. */
 export interface Standing {
   readonly closure: Closure;
+  /** The roles a token is narrowed to and what these imply: only their rules allow. `undefined` for all. */
+  readonly narrowed: ReadonlySet<string> | undefined;
   /** Whether one of the rules that count for them looks at the time. */
   readonly mentionsTime: boolean;
+  /** Whether one of the rules that count for them looks at the kernel message. */
+  readonly mentionsMessage: boolean;
 }
 
 /** The answer Casbin gives. */
@@ -29,4 +33,16 @@ export interface Engine<S extends Standing> {
   answer(standing: S, question: Question): Answer;
   /** Whether something below the path of `question` may be allowed. Errors are refusals. */
   leads(standing: S, question: Question): boolean;
+  /** Every rule of the asker's roles, whether or not a token narrows them, in Casbin's order. Slow. */
+  rowsFor(standing: S): readonly PolicyRow[];
+  /** Every rule of one subject, in Casbin's order. */
+  rowsOf(subject: string): readonly PolicyRow[];
+  /** How many rules `rowsOf` would give; with matchers that tie no rule to an asker, `''` has them all. */
+  sizeOf(subject: string): number;
+  /** Every subject that a rule names; some of them more than once. */
+  subjects(): Iterable<string>;
+  /** Every rule, in Casbin's order. Slow. */
+  allRows(): readonly PolicyRow[];
+  /** How many rules there are. */
+  readonly size: number;
 }

@@ -9,7 +9,6 @@ import type { Context } from './evaluate.ts';
 import type { ConditionReader } from './read-condition.ts';
 import type { ParsedModel } from './parse-model.ts';
 import type { PolicyRow } from './policy-row.ts';
-import type { Slice } from './slices.ts';
 
 export interface ExplainParts {
   readonly model: ParsedModel;
@@ -17,14 +16,21 @@ export interface ExplainParts {
   readonly holds: Context['holds'];
 }
 
-/** The rows of `slice` as they stand to `question`, in the order in which they are asked. */
-export function explainRows(question: Question, slice: Slice, parts: ExplainParts): ConsideredRule[] {
+export interface Explained {
+  readonly rows: readonly PolicyRow[];
+  readonly narrowed: ReadonlySet<string> | undefined;
+}
+
+/** `rows` as they stand to `question`; `narrowed` are the subjects whose rules that allow count, if not all. */
+export function explainRows(
+  question: Question,
+  { rows, narrowed }: Explained,
+  parts: ExplainParts,
+): ConsideredRule[] {
   const { model } = parts;
   const request = new Map(model.request.map((token) => [token.name, question[token.field]]));
   const conjuncts = conjunctsOf(model.matcher.test);
-  const counted = new Set(slice.rows);
-  const countedUnknown = new Set(slice.unknownOwnerRows);
-  return slice.allRows.map((row) => {
+  return rows.map((row) => {
     const context: Context = {
       request,
       policy: policyValues(row, model),
@@ -34,8 +40,8 @@ export function explainRows(question: Question, slice: Slice, parts: ExplainPart
     };
     const reasons = function* (): Generator<string> {
       for (const test of conjuncts) yield explainFailure(test, context);
-      if (!counted.has(row)) yield 'the token is narrowed to other roles';
-      if (question.own === UNKNOWN_OWNER && !countedUnknown.has(row)) {
+      if (!row.isDeny && narrowed?.has(row.subject) === false) yield 'the token is narrowed to other roles';
+      if (question.own === UNKNOWN_OWNER && !row.isDeny && !row.namesUnknownOwner) {
         yield "the owner is not known, and the condition does not name `'?'`";
       }
     };

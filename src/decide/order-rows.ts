@@ -1,15 +1,66 @@
 /** The order in which Casbin walks rules: as they were written, or by `priority`, or by the hierarchy of subjects. */
 import { createReferenceEnforcer } from './reference-enforcer.ts';
 import { implicitRole } from './role-index.ts';
-import { STEP } from './in-turns.ts';
-import type { PolicyDocument } from '../core/policy.ts';
+import { inTurns, STEP } from './in-turns.ts';
+import { policyRow } from './policy-row.ts';
+import type { PolicyDocument, RuleRecord } from '../core/policy.ts';
 import type { Steps } from './in-turns.ts';
 import type { ParsedModel } from './parse-model.ts';
 import type { PolicyRow } from './policy-row.ts';
+import type { ConditionReader } from './read-condition.ts';
+
+/** The rules of a policy as rows, in Casbin's order and numbered in it. */
+export async function rowsInOrder(
+  document: PolicyDocument,
+  model: ParsedModel,
+  readCondition: ConditionReader,
+): Promise<readonly PolicyRow[]> {
+  const rows = await inTurns(rowsById(document.rules, model, readCondition));
+  if (isInOrderOfIds(model)) return rows;
+  const byPriorities = await inTurns(byPriority(rows, model));
+  const ordered =
+    model.effect === 'subject-priority' ? await bySubject(byPriorities, model, document) : byPriorities;
+  return inTurns(numbered(ordered));
+}
+
+/** Whether Casbin walks rules as they were written, so that a new one is the last whatever it says. */
+export function isInOrderOfIds(model: ParsedModel): boolean {
+  return model.effect !== 'subject-priority' && priorityColumn(model) === -1;
+}
+
+function priorityColumn(model: ParsedModel): number {
+  return model.columns.findIndex((each) => each.name === 'priority');
+}
+
+function* rowsById(
+  rules: readonly RuleRecord[],
+  model: ParsedModel,
+  readCondition: ConditionReader,
+): Steps<readonly PolicyRow[]> {
+  const rows: PolicyRow[] = [];
+  let isSorted = true;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const [index, rule] of rules.entries()) {
+    if (index % STEP === 0) yield;
+    rows.push(policyRow(rule, model, readCondition));
+    isSorted &&= last <= rule.id;
+    last = rule.id;
+  }
+  return isSorted ? rows : rows.sort((a, b) => a.at - b.at);
+}
+
+function* numbered(rows: readonly PolicyRow[]): Steps<readonly PolicyRow[]> {
+  const result: PolicyRow[] = [];
+  for (const [at, row] of rows.entries()) {
+    if (at % STEP === 0) yield;
+    result.push({ ...row, at });
+  }
+  return result;
+}
 
 /** `rows` in the order of `priority` where the model has that column: the lowest first, equal ones as they were. */
-export function* byPriority(rows: readonly PolicyRow[], model: ParsedModel): Steps<readonly PolicyRow[]> {
-  const column = model.columns.findIndex((each) => each.name === 'priority');
+function* byPriority(rows: readonly PolicyRow[], model: ParsedModel): Steps<readonly PolicyRow[]> {
+  const column = priorityColumn(model);
   if (column === -1) return rows;
   const groups = new Map<number, PolicyRow[]>();
   for (const [index, row] of rows.entries()) {
@@ -23,7 +74,7 @@ export function* byPriority(rows: readonly PolicyRow[], model: ParsedModel): Ste
 }
 
 /** `rows` in the order of their subjects, nearest to people first. Casbin itself puts them so, all at once. */
-export async function bySubject(
+async function bySubject(
   rows: readonly PolicyRow[],
   model: ParsedModel,
   document: PolicyDocument,

@@ -6,6 +6,8 @@ import type { ParsedModel } from './parse-model.ts';
 
 export interface PolicyRow {
   readonly rule: RuleRecord;
+  /** Its place in Casbin's order: what is smaller comes first. */
+  readonly at: number;
   /** Values in the order of the model's columns, conditions in canonical text. Casbin hands this very array back. */
   readonly values: readonly string[];
   readonly subject: string;
@@ -16,7 +18,7 @@ export interface PolicyRow {
   readonly mentionsMessage: boolean;
 }
 
-/** The row of a rule that was checked under `model`. */
+/** The row of a rule that was checked under `model`, in the order in which rules were written. */
 export function policyRow(rule: RuleRecord, model: ParsedModel, readCondition: ConditionReader): PolicyRow {
   const values = ruleValues(rule.fields, model);
   let namesUnknownOwner = false;
@@ -35,6 +37,7 @@ export function policyRow(rule: RuleRecord, model: ParsedModel, readCondition: C
   }
   return {
     rule,
+    at: rule.id,
     values,
     subject: values[subjectColumn(model)] ?? '',
     isDeny,

@@ -1,7 +1,9 @@
 /** The rules that can matter to one asker, so that a decision costs what the asker's rules cost and not what all cost. */
 import { createBoundedCache } from './bounded-cache.ts';
 import { isRole } from '../core/names.ts';
+import { serverOf } from './role-index.ts';
 import { mentionsMessage, mentionsTime } from './model-shape.ts';
+import type { Standing } from './engine.ts';
 import type { Closure, RoleIndex } from './role-index.ts';
 import type { ParsedModel } from './parse-model.ts';
 import type { PolicyRow } from './policy-row.ts';
@@ -14,16 +16,13 @@ export interface Asker {
 }
 
 /** True for `closure.from <= now < closure.until`. */
-export interface Slice {
-  readonly closure: Closure;
+export interface Slice extends Standing {
   /** In Casbin's order: what allows within the asker's (narrowed) roles, and everything that denies. */
   readonly rows: readonly PolicyRow[];
   /** The same for an object whose owner nobody recorded. */
   readonly unknownOwnerRows: readonly PolicyRow[];
   /** Every row of the asker's roles, whether or not a token narrows them. */
   readonly allRows: readonly PolicyRow[];
-  readonly mentionsTime: boolean;
-  readonly mentionsMessage: boolean;
 }
 
 const MAX_SLICES = 2048;
@@ -56,6 +55,7 @@ export function createSlices(
     const rows = narrowed === undefined ? allRows : allRows.filter(counts);
     const slice = {
       closure,
+      narrowed,
       rows,
       unknownOwnerRows: rows.filter((row) => row.isDeny || row.namesUnknownOwner),
       allRows,
@@ -65,11 +65,6 @@ export function createSlices(
     cache.set(key, slice);
     return slice;
   };
-}
-
-/** Where `g` has no server, only grants for any server are there. */
-export function serverOf(model: ParsedModel, asker: { readonly server: string }): string {
-  return model.roleArity === 3 ? asker.server : '*';
 }
 
 export interface Narrowing {
@@ -92,11 +87,9 @@ export function narrow(
 
 /** Rows of several subjects in Casbin's order; askers with the same roles share one array. */
 function createRowSets(ordered: readonly PolicyRow[]): (subjects: readonly string[]) => readonly PolicyRow[] {
-  let known: ReadonlyMap<string, readonly number[]> | undefined;
+  const positions = positionsBySubject(ordered);
   const cache = createBoundedCache<readonly PolicyRow[]>(MAX_ROW_SETS);
   return (subjects) => {
-    // a compiled policy needs them for explanations only
-    const positions = (known ??= positionsBySubject(ordered));
     const named = subjects.filter((subject) => positions.has(subject)).sort();
     const key = JSON.stringify(named);
     const cached = cache.get(key);

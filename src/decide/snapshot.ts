@@ -1,57 +1,76 @@
 /** One revision of the policy, ready to answer. Nothing in it changes but its caches. */
 import { isRole } from '../core/names.ts';
 import { UNKNOWN_OWNER } from '../core/question.ts';
+import { evidenceFor } from './second-opinion/evidence.ts';
 import { explainRows } from './explain.ts';
-import { grantsTo } from './role-index.ts';
-import { serverOf } from './slices.ts';
+import { grantsTo, serverOf } from './role-index.ts';
 import type { Clock } from '../core/clock.ts';
-import type { PolicyDocument } from '../core/policy.ts';
+import type { ModelRecord } from '../core/policy.ts';
 import type { Question } from '../core/question.ts';
 import type { Verdict, VerdictCode } from '../core/verdict.ts';
 import type { Snapshot } from './decider.ts';
 import type { Engine, Standing } from './engine.ts';
+import type { Witness } from './second-opinion/second-opinion.ts';
 import type { ConditionReader } from './read-condition.ts';
 import type { ParsedModel } from './parse-model.ts';
 import type { PolicyRow } from './policy-row.ts';
 import type { RoleIndex } from './role-index.ts';
-import type { Asker, Slice } from './slices.ts';
 
 export interface SnapshotParts<S extends Standing> {
-  readonly document: PolicyDocument;
+  readonly revision: number;
+  /** The model as it is stored, and as it was read. */
+  readonly record: ModelRecord;
   readonly model: ParsedModel;
   readonly clock: Clock;
   readonly roles: RoleIndex;
-  /** Answers questions. */
+  /** Holds the rules and answers questions. */
   readonly engine: Engine<S>;
-  /** The rules of an asker, for explanations. */
-  readonly slice: (asker: Asker, now: number) => Slice;
   readonly holds: (subject: string, role: string, server: string) => boolean;
   readonly readCondition: ConditionReader;
+  readonly after: Snapshot['after'];
+  /** Is told of verdicts, to ask Casbin about some. */
+  readonly witness?: Witness | undefined;
 }
 
 const MINUTE = 60_000;
 
 /** A snapshot from its parts; see `Snapshot` for what its methods promise. */
 export function createSnapshot<S extends Standing>(parts: SnapshotParts<S>): Snapshot {
-  const { document, model, clock } = parts;
+  const { revision, record, model, clock, engine, roles: index } = parts;
+  const standingOf = (question: Question, roles: readonly string[] | null): S =>
+    engine.standing(question, roles, clock.now());
   return {
-    revision: document.revision,
-    document,
-    path: parts.engine.path,
-    decide: (question, roles = null) => decide(parts, question, roles),
+    revision,
+    model: record,
+    path: engine.path,
+    size: { rules: engine.size, grants: index.size },
+    decide: createDecide(parts),
     leads: (question, roles = null) => leads(parts, question, roles),
     restsOnMessage: (question, roles = null) =>
-      !isAskable(question) ||
-      parts.slice({ subject: question.sub, server: question.srv, roles }, clock.now()).mentionsMessage,
+      !isAskable(question) || standingOf(question, roles).mentionsMessage,
     explain(question, roles = null) {
       if (!isAskable(question)) return [];
-      const slice = parts.slice({ subject: question.sub, server: question.srv, roles }, clock.now());
-      return explainRows(question, slice, parts);
+      const standing = standingOf(question, roles);
+      const { narrowed } = standing;
+      return explainRows(question, { rows: engine.rowsFor(standing), narrowed }, parts);
     },
     rolesOf(subject, server) {
-      const { held } = parts.roles.closure(subject, serverOf(model, { server }), clock.now());
+      const { held } = index.closure(subject, serverOf(model, { server }), clock.now());
       return [...held.keys()].filter((name) => isRole(name) && name !== subject);
     },
+    rulesOf: (subject) => engine.rowsOf(subject).map((row) => row.rule),
+    grantsOf: (subject) => index.grantsOf(subject),
+    *subjects() {
+      yield* index.subjects();
+      yield* engine.subjects();
+    },
+    timedGrants: () => index.timed(),
+    nextMoment: index.nextMoment,
+    document: () => {
+      const rules = engine.allRows().map((row) => row.rule);
+      return { revision, model: record, rules: rules.sort((a, b) => a.id - b.id), grants: index.all() };
+    },
+    after: parts.after,
   };
 }
 
@@ -80,23 +99,36 @@ function isText(value: unknown): boolean {
   return typeof value === 'string';
 }
 
+/** `decide` of a snapshot; only answers with all roles are told to the witness, as Casbin knows no narrowed tokens. */
+function createDecide<S extends Standing>(parts: SnapshotParts<S>): Snapshot['decide'] {
+  const { witness } = parts;
+  if (witness === undefined) return (question, roles = null) => decide(parts, question, roles);
+  const evidence = { ...parts, text: parts.record.text };
+  const gather = (question: Question) => evidenceFor(evidence, question, parts.clock.now());
+  return (question, roles = null) => {
+    const verdict = decide(parts, question, roles);
+    if (roles === null) witness(question, verdict, gather);
+    return verdict;
+  };
+}
+
 function decide<S extends Standing>(
   parts: SnapshotParts<S>,
   question: Question,
   roles: readonly string[] | null,
 ): Verdict {
-  const { engine, document, model } = parts;
-  const refused = refusal(document.revision);
-  if (!isAskable(question)) return { ...refused, error: 'a field of the question is missing or empty' };
+  const { engine, revision, model } = parts;
+  if (!isAskable(question))
+    return { ...refusal(revision), error: 'a field of the question is missing or empty' };
   const now = parts.clock.now();
   const standing = engine.standing(question, roles, now);
   const validUntil = endOf(standing, now);
-  if (!isAnswerable(model, question, roles)) return { ...refused, validUntil };
+  if (!isAnswerable(model, question, roles)) return { ...refusal(revision), validUntil };
   const { allowed, row, failed } = engine.answer(standing, question);
   if (failed !== undefined) {
     const message = failed.error instanceof Error ? failed.error.message : String(failed.error);
     return {
-      ...refused,
+      ...refusal(revision),
       validUntil,
       code: 'DENIED_CONDITION_FAILED',
       rules: failed.row === undefined ? [] : [failed.row.rule.id],
@@ -108,7 +140,7 @@ function decide<S extends Standing>(
     code: codeOf(allowed, row),
     rules: row === undefined ? [] : [row.rule.id],
     grants: row === undefined ? [] : grantsTo(standing.closure, row.subject),
-    revision: document.revision,
+    revision,
     validUntil,
   };
 }

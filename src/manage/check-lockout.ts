@@ -1,4 +1,5 @@
 /** Refuses a change after which nobody could change the model any more. */
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import { clockActor, isRoot } from './actor.ts';
@@ -26,14 +27,20 @@ export interface LockoutDeps {
  * lost by the change and it passes: the holder of the admin token is then the one who repairs it.
  */
 export function createLockoutCheck(deps: LockoutDeps): PolicyCheck {
+  // whom the search found last time: nearly always it ends with them again
+  let known: string | undefined;
   return async (tx, actor) => async (after) => {
     // It is so whether or not it is written down; refusing the entry would give nobody a right back.
     if (actor === clockActor) return;
-    const first = isRoot(actor) ? [] : [actor.subject];
-    if (await lastingAdmin(deps, { snapshot: after, users: tx, first })) return;
+    const first = [...(known === undefined ? [] : [known]), ...(isRoot(actor) ? [] : [actor.subject])];
+    const found = await lastingAdmin(deps, { snapshot: after, users: tx, first });
+    if (found !== undefined) {
+      known = found;
+      return;
+    }
     const { current } = deps.decider;
-    if (!(await lastingAdmin(deps, { snapshot: current, users: deps.store.read, first }))) return;
-    throw new AppError('LAST_ADMIN');
+    const before = await lastingAdmin(deps, { snapshot: current, users: deps.store.read, first });
+    if (before !== undefined) throw new AppError('LAST_ADMIN');
   };
 }
 
@@ -44,20 +51,23 @@ interface Search {
   readonly first: readonly string[];
 }
 
-async function lastingAdmin(deps: LockoutDeps, search: Search): Promise<boolean> {
-  if (await someoneMay(deps, search, (verdict) => verdict.allowed && verdict.validUntil === null))
-    return true;
+/** The name of somebody who may; `undefined` for nobody. */
+async function lastingAdmin(deps: LockoutDeps, search: Search): Promise<string | undefined> {
+  const lasting = await someoneWhoMay(
+    deps,
+    search,
+    (verdict) => verdict.allowed && verdict.validUntil === null,
+  );
+  if (lasting !== undefined) return lasting;
   // `validUntil` is the end of anything the asker rests on; a lasting right may stand beside one that ends.
   const snapshot = await lastingPart(deps, search.snapshot);
-  return (
-    snapshot !== undefined && (await someoneMay(deps, { ...search, snapshot }, (verdict) => verdict.allowed))
-  );
+  return snapshot && someoneWhoMay(deps, { ...search, snapshot }, (verdict) => verdict.allowed);
 }
 
 /** The policy without the grants that end or have not begun, and without the rights that depend on the time. */
 async function lastingPart(deps: LockoutDeps, snapshot: Snapshot): Promise<Snapshot | undefined> {
   const now = deps.clock.now();
-  const { document } = snapshot;
+  const document = snapshot.document();
   const grants = document.grants.filter((grant) => grant.expiresAt === null && (grant.startsAt ?? 0) <= now);
   const rules = document.rules.filter(
     ({ fields }) => fields['eft'] === 'deny' || !(fields['cond'] ?? '').includes('r.time'),
@@ -66,33 +76,32 @@ async function lastingPart(deps: LockoutDeps, snapshot: Snapshot): Promise<Snaps
   return deps.decider.build({ ...document, grants, rules });
 }
 
-async function someoneMay(
+async function someoneWhoMay(
   deps: LockoutDeps,
   { snapshot, users, first }: Search,
   suffices: (verdict: Verdict) => boolean,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const may = (name: string) => suffices(verdictFor(deps, snapshot, name));
   const tried = new Set<string>();
-  for (const name of [...first, ...namedInPolicy(snapshot)]) {
+  for (const name of namedInPolicy(snapshot, first)) {
     if (tried.has(name)) continue;
     tried.add(name);
-    if (may(name) && (await isActive(users, name))) return true;
+    if (tried.size % SLICE === 0) await turn();
+    if (may(name) && (await isActive(users, name))) return name;
   }
   // Rules may reach users they do not name (`role:everyone`, a model of one's own).
   for (let after: string | undefined; ;) {
     const page = await users.users.list({ after, limit: SLICE });
-    if (page.some((user) => user.active && !tried.has(user.name) && may(user.name))) return true;
+    const found = page.find((user) => user.active && !tried.has(user.name) && may(user.name));
+    if (found !== undefined) return found.name;
     after = page.at(-1)?.name;
-    if (after === undefined) return false;
+    if (after === undefined) return undefined;
   }
 }
 
-function* namedInPolicy(snapshot: Snapshot): Iterable<string> {
-  for (const grant of snapshot.document.grants) if (isUser(grant.subject)) yield grant.subject;
-  for (const rule of snapshot.document.rules) {
-    const sub = rule.fields['sub'];
-    if (sub !== undefined && isUser(sub)) yield sub;
-  }
+function* namedInPolicy(snapshot: Snapshot, first: readonly string[]): Iterable<string> {
+  yield* first;
+  for (const subject of snapshot.subjects()) if (isUser(subject)) yield subject;
 }
 
 function isUser(subject: string): boolean {

@@ -6,12 +6,13 @@ import { beyond } from '../decide/covers.ts';
 import { AppError } from '../core/errors.ts';
 import { EVERYONE_ROLE } from '../core/identity.ts';
 import { isRole } from '../core/names.ts';
-import type { GrantRecord, PolicyDocument, RuleRecord } from '../core/policy.ts';
+import type { GrantRecord, RuleRecord } from '../core/policy.ts';
 import type { Decider, Snapshot } from '../decide/decider.ts';
 import type { Actor } from './actor.ts';
 import { isRoot } from './actor.ts';
 import { plainQuestion } from './ask.ts';
 import type { PolicyCheck } from './policy-writer.ts';
+import type { TrackedChange } from './track-changes.ts';
 
 export interface OwnRightsDeps {
   readonly decider: Decider;
@@ -21,13 +22,10 @@ export interface OwnRightsDeps {
 
 /** A check for the writer. Throws `BEYOND_OWN_RIGHTS`, naming the first rule that the actor does not hold. */
 export function createOwnRightsCheck(deps: OwnRightsDeps): PolicyCheck {
-  return async (tx, actor) => {
+  return async (_tx, actor) => {
     const holder = deps.decider.current;
     if (mayEverything(deps, holder, actor)) return async () => {};
-    const before = await tx.policy();
-    return async (after) => {
-      if (before !== undefined) assertHolds(deps, actor, gained(before, after.document));
-    };
+    return async (after, change) => assertHolds(deps, actor, gained(after, change));
   };
 }
 
@@ -43,9 +41,8 @@ export function assertReaches(
 ): void {
   const holder = deps.decider.current;
   if (mayEverything(deps, holder, actor)) return;
-  const { document } = holder;
-  const own = roles === null ? rulesOf(document, user) : roles.flatMap((role) => rulesOf(document, role));
-  const all = roles === null ? [...own, ...rulesOf(document, EVERYONE_ROLE)] : own;
+  const own = roles === null ? rulesOf(holder, user) : roles.flatMap((role) => rulesOf(holder, role));
+  const all = roles === null ? [...own, ...rulesOf(holder, EVERYONE_ROLE)] : own;
   assertHolds(
     deps,
     actor,
@@ -74,47 +71,48 @@ function assertHolds(deps: OwnRightsDeps, actor: Actor, rules: readonly RuleReco
   throw new AppError('BEYOND_OWN_RIGHTS', { detail: `you do not hold the rule \`${rule}\`${more}` });
 }
 
-/** Every right somebody has in `after` and had not in `before`, as rules that allow it. */
-function gained(before: PolicyDocument, after: PolicyDocument): RuleRecord[] {
-  if (before.model.version !== after.model.version)
-    throw new AppError('BEYOND_OWN_RIGHTS', { detail: 'the model is not yours to change' });
-  const newRules = without(after.rules, before.rules).filter((rule) => !isDeny(rule));
-  const lostRefusals = without(before.rules, after.rules).filter(isDeny);
-  const newGrants = changed(after.grants, before.grants);
-  const lostGrants = changed(before.grants, after.grants);
+/** Every right somebody has after a change and had not before, as rules that allow it. */
+function gained(after: Snapshot, { rules, grants, isOtherModel }: TrackedChange): RuleRecord[] {
+  if (isOtherModel) throw new AppError('BEYOND_OWN_RIGHTS', { detail: 'the model is not yours to change' });
+  const before = policyBefore(after, { rules, grants });
   return [
-    ...newRules,
-    ...newGrants.flatMap((grant) => rulesGiven(after, grant).filter((rule) => !isDeny(rule))),
-    ...lostRefusals.map(allowing),
-    ...lostGrants.flatMap((grant) => rulesGiven(before, grant).filter(isDeny)).map(allowing),
+    ...rules.added.filter((rule) => !isDeny(rule)),
+    ...grants.added.flatMap((grant) => rulesGiven(after, grant).filter((rule) => !isDeny(rule))),
+    ...rules.removed.filter(isDeny).map(allowing),
+    ...grants.removed.flatMap((grant) => rulesGiven(before, grant).filter(isDeny)).map(allowing),
   ];
 }
 
-function without(rules: readonly RuleRecord[], known: readonly RuleRecord[]): RuleRecord[] {
-  const ids = new Set(known.map((rule) => rule.id));
-  return rules.filter((rule) => !ids.has(rule.id));
-}
+/** Who holds and who may what. */
+type Held = Pick<Snapshot, 'rulesOf' | 'grantsOf'>;
 
-/** Grants that are not in `known` with the same times. */
-function changed(grants: readonly GrantRecord[], known: readonly GrantRecord[]): GrantRecord[] {
-  const key = (grant: GrantRecord) => `${grant.id} ${grant.startsAt} ${grant.expiresAt}`;
-  const keys = new Set(known.map(key));
-  return grants.filter((grant) => !keys.has(key(grant)));
+/** What was there before a change; a grant that was changed counts as both. */
+function policyBefore(after: Held, { rules, grants }: Pick<TrackedChange, 'rules' | 'grants'>): Held {
+  const isNew = new Set(rules.added.map((rule) => rule.id));
+  return {
+    rulesOf: (subject) => [
+      ...after.rulesOf(subject).filter((rule) => !isNew.has(rule.id)),
+      ...rules.removed.filter((rule) => rule.fields['sub'] === subject),
+    ],
+    grantsOf: (subject) => [
+      ...after.grantsOf(subject),
+      ...grants.removed.filter((grant) => grant.subject === subject),
+    ],
+  };
 }
 
 /** The rules a grant brings, narrowed to its server. */
-function rulesGiven(document: PolicyDocument, grant: GrantRecord): RuleRecord[] {
-  return rulesOf(document, grant.role).map((rule) => narrowed(rule, grant.server));
+function rulesGiven(policy: Held, grant: GrantRecord): RuleRecord[] {
+  return rulesOf(policy, grant.role).map((rule) => narrowed(rule, grant.server));
 }
 
 /** Rules of `subject` and of every role it holds, each narrowed to where it holds. A superset where grants end or differ in server. */
-function rulesOf(document: PolicyDocument, subject: string): RuleRecord[] {
+function rulesOf(policy: Held, subject: string): RuleRecord[] {
   const held = new Set([subject]);
   for (const holder of held) {
-    for (const grant of document.grants)
-      if (grant.subject === holder && isRole(grant.role)) held.add(grant.role);
+    for (const grant of policy.grantsOf(holder)) if (isRole(grant.role)) held.add(grant.role);
   }
-  return document.rules.filter((rule) => held.has(rule.fields['sub'] ?? ''));
+  return [...held].flatMap((name) => policy.rulesOf(name));
 }
 
 function narrowed(rule: RuleRecord, server: string): RuleRecord {

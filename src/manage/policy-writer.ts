@@ -7,6 +7,8 @@ import { AppError } from '../core/errors.ts';
 import type { Decider, Snapshot } from '../decide/decider.ts';
 import type { Repositories, Store } from '../store/store.ts';
 import type { Actor } from './actor.ts';
+import { trackChanges } from './track-changes.ts';
+import type { TrackedChange } from './track-changes.ts';
 
 /** What the audit says of a change. */
 export interface AuditNote {
@@ -49,7 +51,10 @@ export interface Written<T> {
  * A check of every policy change, in two steps inside the transaction: before the edit, and with the policy that is
  * about to be committed. Either throws to refuse the change.
  */
-export type PolicyCheck = (tx: Repositories, actor: Actor) => Promise<(after: Snapshot) => Promise<void>>;
+export type PolicyCheck = (
+  tx: Repositories,
+  actor: Actor,
+) => Promise<(after: Snapshot, change: TrackedChange) => Promise<void>>;
 
 export interface PolicyWriter {
   /** Changes model, rules, grants, roles or users. Throws what the edit throws, and the refusals of the checks. */
@@ -90,11 +95,14 @@ export function createPolicyWriter(deps: PolicyWriterDeps): PolicyWriter {
         const revision = await tx.state.bumpRevision();
         await actor.precondition?.(tx);
         const checks = await Promise.all(deps.checks.map((check) => check(tx, actor)));
-        const edited = await edit(tx);
+        const tracking = trackChanges(tx);
+        const edited = await edit(tracking.tx);
         if (!edited.changed)
           throw new NothingChanged({ result: edited.result, revision: revision - 1, changed: false });
         await appendAudit(tx, { actor, note, edited, revision, at: deps.clock.now() });
-        built = await buildChecked(tx, checks);
+        const change = tracking.change();
+        built = await next(tx, change, revision);
+        for (const check of checks) await check(built, change);
         return { result: edited.result, revision, changed: true };
       });
       if (written.changed) {
@@ -130,15 +138,14 @@ export function createPolicyWriter(deps: PolicyWriterDeps): PolicyWriter {
     },
   };
 
-  async function buildChecked(
-    tx: Repositories,
-    checks: readonly ((after: Snapshot) => Promise<void>)[],
-  ): Promise<Snapshot> {
+  /** The policy in force with the change, or, where that cannot be told or is not a small one, built whole. */
+  async function next(tx: Repositories, change: TrackedChange, revision: number): Promise<Snapshot> {
+    const isSmall = change.hasIds && !change.isOtherModel;
+    const after = isSmall ? decider.current.after({ revision, ...change }) : undefined;
+    if (after !== undefined) return after;
     const document = await tx.policy();
     if (document === undefined) throw new AppError('MODEL_UNKNOWN', { detail: 'no model was stored yet' });
-    const after = await decider.build(document);
-    for (const check of checks) await check(after);
-    return after;
+    return decider.build(document);
   }
 }
 

@@ -14,6 +14,10 @@ export interface MetricSources {
 export interface Metrics {
   /** Counts one finished request. */
   observe(entry: DecisionEntry): void;
+  /** Counts a policy that was put in force, by who answers the questions to it. */
+  policyInForce(path: string): void;
+  /** Counts a verdict that Casbin would not have given. */
+  difference(): void;
   /** Connects the values that others hold; until then they are not shown. */
   watch(sources: MetricSources): void;
   /** The exposition text, and its content type. */
@@ -41,6 +45,17 @@ export function createMetrics(): Metrics {
     buckets: DURATIONS,
     registers,
   });
+  const policies = new Counter({
+    name: 'jupyter_gate_policies_total',
+    help: 'Policies put in force, by who answers: the compiled form or Casbin',
+    labelNames: ['path'],
+    registers,
+  });
+  const differences = new Counter({
+    name: 'jupyter_gate_engine_differences_total',
+    help: 'Sampled verdicts of the compiled policy that Casbin would not have given',
+    registers,
+  });
 
   return {
     observe: ({ route, code, status, durationMs }) => {
@@ -48,6 +63,8 @@ export function createMetrics(): Metrics {
       requests.inc({ route: route === '' ? 'unknown' : route, code, status: statusClass });
       if (status !== 101) duration.observe({ status: statusClass }, durationMs / 1000);
     },
+    policyInForce: (path) => policies.inc({ path }),
+    difference: () => differences.inc(),
     watch: (sources) => watchSources(registers, sources),
     contentType: registry.contentType,
     text: () => registry.metrics(),

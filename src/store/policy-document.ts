@@ -5,7 +5,8 @@ import { readCounters } from './counters.ts';
 import { modelEntity } from './entities/policy.ts';
 import { parseFields } from './rule-fields.ts';
 
-const SLICE = 5_000;
+/** Rows of one slice: what SQLite reads and converts in a few milliseconds on a slow machine. */
+const SLICE = 500;
 
 interface RawRule {
   readonly id: number;
@@ -31,13 +32,13 @@ export async function readPolicy(manager: EntityManager): Promise<PolicyDocument
   if (!model) return undefined;
   const { revision } = await readCounters(manager);
   const rules = await inSlices(
-    toRule,
+    createRuleReader(),
     (after) =>
       manager.sql<RawRule[]>`SELECT id, fields, preset, created_at, created_by FROM gate_rules
       WHERE id > ${after} ORDER BY id LIMIT ${SLICE}`,
   );
   const grants = await inSlices(
-    toGrant,
+    createGrantReader(),
     (after) =>
       manager.sql<RawGrant[]>`SELECT id, subject, role, server, starts_at, expires_at, created_at, created_by
       FROM gate_grants WHERE id > ${after} ORDER BY id LIMIT ${SLICE}`,
@@ -62,25 +63,46 @@ async function inSlices<Raw extends { readonly id: number }, Item>(
   }
 }
 
-function toRule(raw: RawRule): RuleRecord {
-  return {
-    id: raw.id,
-    fields: parseFields(raw.fields),
-    preset: raw.preset === '' ? null : raw.preset,
-    createdAt: Number(raw.created_at),
-    createdBy: raw.created_by,
+/** Rules of many rows say the same few things: they share the texts. */
+function createRuleReader(): (raw: RawRule) => RuleRecord {
+  const shared = createSharedTexts();
+  return (raw) => {
+    const fields: Record<string, string> = {};
+    for (const [name, value] of Object.entries(parseFields(raw.fields))) fields[name] = shared(value);
+    return {
+      id: raw.id,
+      fields,
+      preset: raw.preset === '' ? null : shared(raw.preset),
+      createdAt: Number(raw.created_at),
+      createdBy: shared(raw.created_by),
+    };
   };
 }
 
-function toGrant(raw: RawGrant): GrantRecord {
-  return {
+function createGrantReader(): (raw: RawGrant) => GrantRecord {
+  const shared = createSharedTexts();
+  return (raw) => ({
     id: raw.id,
     subject: raw.subject,
-    role: raw.role,
-    server: raw.server,
+    role: shared(raw.role),
+    server: shared(raw.server),
     startsAt: raw.starts_at === null ? null : Number(raw.starts_at),
     expiresAt: raw.expires_at === null ? null : Number(raw.expires_at),
     createdAt: Number(raw.created_at),
-    createdBy: raw.created_by,
+    createdBy: shared(raw.created_by),
+  });
+}
+
+/** Texts that are remembered; beyond it, what is new is not shared. */
+const MAX_TEXTS = 20_000;
+
+/** A function that gives one and the same string for equal ones. */
+function createSharedTexts(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    if (known.size < MAX_TEXTS) known.set(text, text);
+    return text;
   };
 }

@@ -1,8 +1,10 @@
 /** Runs generated cases until a number of questions was asked; stops at the first difference. */
 import { compare } from './compare.ts';
+import { compareChanges } from './compare-changes.ts';
 import { generateCase } from './generate-case.ts';
 import { randomSource } from './random-source.ts';
 import { printed, shrink } from './shrink.ts';
+import type { ChangeTotals } from './compare-changes.ts';
 
 export interface Totals {
   /** Questions put to plain Casbin and to the gate. */
@@ -16,7 +18,7 @@ export interface Totals {
   difference: string;
 }
 
-const QUESTIONS_EACH = 64;
+const QUESTIONS_EACH = 128;
 
 export async function runCases(
   wanted: number,
@@ -42,6 +44,19 @@ export async function runCases(
     if (path === 'compiled') totals.compiledModels++;
     if (mismatches.length > 0) totals.difference = await printed(await shrink(given));
     progress(totals);
+  }
+  return totals;
+}
+
+const QUESTIONS_OF_CHANGES = 6;
+
+/** Changes generated policies until a number of changes was made; stops at the first difference. */
+export async function runChanges(wanted: number, seed: number): Promise<ChangeTotals> {
+  const totals: ChangeTotals = { changes: 0, shared: 0, refused: 0, difference: '' };
+  for (let at = 0; totals.changes < wanted && totals.difference === ''; at++) {
+    const random = randomSource((seed * 0x9e3779b1 + at * 0xc2b2ae35) | 0);
+    const given = generateCase(random, QUESTIONS_OF_CHANGES);
+    await compareChanges(given, random, { steps: 30, totals });
   }
   return totals;
 }

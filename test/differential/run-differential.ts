@@ -6,7 +6,7 @@
 import { compareDoors } from './jupyter/agreement.ts';
 import { currentServer, olderServer } from './jupyter/servers.ts';
 import type { Server } from './jupyter/stage.ts';
-import { runCases } from './run-cases.ts';
+import { runCases, runChanges } from './run-cases.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const [questions = '1000000', named, requests = '20000'] = process.argv.slice(2);
@@ -23,12 +23,14 @@ if (Number(requests) > 0) {
 
 async function compareEngine(wanted: number): Promise<void> {
   let shown = 0;
-  const { difference, ...figures } = await runCases(wanted, seed, ({ questions: asked, models }) => {
+  const { difference: first, ...figures } = await runCases(wanted, seed, ({ questions: asked, models }) => {
     if (asked - shown < 50_000) return;
     shown = asked;
     say(`${asked} questions, ${models} models`);
   });
-  say(JSON.stringify({ seed, ...figures }));
+  const { difference: second, ...changes } = await runChanges(Math.ceil(wanted / 100), seed);
+  say(JSON.stringify({ seed, ...figures, ...changes }));
+  const difference = first || second;
   if (difference === '') return;
   say(`the answers differ:\n${difference}`);
   process.exitCode = 1;

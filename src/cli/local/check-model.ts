@@ -1,6 +1,7 @@
 /** `model check`: says whether a model file would be accepted, without touching a running gate. */
 import { resolve } from 'node:path';
 import { AppError } from '../../core/errors.ts';
+import { CASBIN_RULE_LIMIT } from '../../decide/build-snapshot.ts';
 import { checkModel } from '../../decide/check-model.ts';
 import { reasonForCasbin } from '../../decide/compiled/plan.ts';
 import type { LocalCommand } from '../run.ts';
@@ -13,7 +14,10 @@ export const checkModelCommand: LocalCommand = {
     const text = await readModel(path, terminal.readFile);
     const model = checkModel(text, [], { allowDefaultAllow: config.allowDefaultAllow });
     const reason = reasonForCasbin(model);
-    const answers = reason === undefined ? 'compiled' : `evaluated by Casbin, which is slower: ${reason}`;
+    const answers =
+      reason === undefined
+        ? 'compiled'
+        : `evaluated by Casbin, which is slower and takes at most ${CASBIN_RULE_LIMIT} rules: ${reason}`;
     terminal.out(`${path} is a valid model\nits rules are ${answers}\n`);
     return 0;
   },

@@ -9,6 +9,8 @@ export interface Asked {
   readonly question: Question;
   /** Whether `pathMatch` asks for something below the path instead. */
   readonly leads: boolean;
+  /** Whether `subject` is `role` or holds it. The same rules are evaluated under other grants: so it comes with the question. */
+  readonly holds: (subject: string, role: string, server: string) => boolean;
 }
 
 /** Whether a test holds for a question and the values of one rule. Throws what a function throws. */
@@ -19,7 +21,6 @@ export interface CompileScope {
   readonly fieldOf: (token: string) => keyof Question | undefined;
   /** Position of a column of `p`. */
   readonly columnOf: (column: string) => number;
-  readonly holds: (subject: string, role: string, server: string) => boolean;
   /** The compiled condition that stands in a column; `undefined` when it was never read. */
   readonly condition: (text: string) => Check | undefined;
 }
@@ -106,7 +107,7 @@ function compileCall(name: string, written: readonly Value[], scope: CompileScop
   const reads = written.map((value) => compileValue(value, scope));
   const [first, second, third] = reads;
   if (first === undefined || second === undefined) throw new TypeError(`\`${name}\` lacks its arguments`);
-  if (name === 'g') return compileRole(first, second, third, scope);
+  if (name === 'g') return compileRole(first, second, third);
   const call = findFunction(name)?.call;
   if (call === undefined) throw new TypeError(`there is no function \`${name}\``);
   if (name === 'pathMatch' && third !== undefined) {
@@ -120,12 +121,12 @@ function compileCall(name: string, written: readonly Value[], scope: CompileScop
     : (asked, values) => call(first(asked, values), second(asked, values), third(asked, values));
 }
 
-function compileRole(first: Read, second: Read, third: Read | undefined, scope: CompileScope): Check {
+function compileRole(first: Read, second: Read, third: Read | undefined): Check {
   return (asked, values) => {
     const subject = String(first(asked, values));
     const role = String(second(asked, values));
     return (
-      subject === role || scope.holds(subject, role, third === undefined ? '*' : String(third(asked, values)))
+      subject === role || asked.holds(subject, role, third === undefined ? '*' : String(third(asked, values)))
     );
   };
 }

@@ -1,49 +1,47 @@
 /** The engine over a compiled policy: the asker's groups, the question's path and labels, the effect. */
-import { collect, counts, judge, nothingFound } from './judge.ts';
+import { allRows, rowsOfGroup } from './compile-policy.ts';
+import { askingOf, collectAll } from './asking.ts';
 import { createLeads } from './leads.ts';
-import { eachMatching } from './shelf.ts';
-import { countingFor, createStandings } from './standing.ts';
-import { walkOf } from './path-trie.ts';
+import { createStandings } from './standing.ts';
+import { judge } from './judge.ts';
+import { keysIn, lookUp } from './persistent-map.ts';
+import { rowsOf } from './rule-group.ts';
 import type { Question } from '../../core/question.ts';
 import type { Answer, Engine } from '../engine.ts';
-import type { ParsedModel } from '../parse-model.ts';
 import type { RoleIndex } from '../role-index.ts';
 import type { CompiledPolicy } from './compile-policy.ts';
-import type { Shelf } from './shelf.ts';
+import type { Asked } from './compile-test.ts';
 import type { CompiledStanding } from './standing.ts';
 
 export interface CompiledParts {
-  readonly model: ParsedModel;
   readonly policy: CompiledPolicy;
   readonly roles: RoleIndex;
+  readonly holds: Asked['holds'];
 }
 
 /** The engine of a compiled policy. */
-export function createCompiledEngine({ model, policy, roles }: CompiledParts): Engine<CompiledStanding> {
+export function createCompiledEngine(parts: CompiledParts): Engine<CompiledStanding> {
+  const { policy, roles } = parts;
   return {
     path: 'compiled',
-    standing: createStandings({ model, groups: policy.groups, index: roles }),
-    answer: (standing, question) => answer(model, policy, { standing, question }),
-    leads: createLeads(model, policy),
+    standing: createStandings({ model: policy.model, groups: policy.groups, index: roles }),
+    answer: (standing, question) => answer(parts, standing, question),
+    leads: createLeads(parts),
+    rowsFor: ({ groups }) => groups.flatMap(({ group }) => [...rowsOf(group)]).sort((a, b) => a.at - b.at),
+    rowsOf: (subject) =>
+      policy.model.tie === undefined
+        ? allRows(policy).filter((row) => row.subject === subject)
+        : rowsOfGroup(policy, subject),
+    sizeOf: (subject) => lookUp(policy.groups, subject)?.size ?? 0,
+    subjects: () =>
+      policy.model.tie === undefined ? allRows(policy).map((row) => row.subject) : keysIn(policy.groups),
+    allRows: () => allRows(policy),
+    size: policy.size,
   };
 }
 
-function answer(
-  model: ParsedModel,
-  { plan, ordered }: CompiledPolicy,
-  { standing, question }: { readonly standing: CompiledStanding; readonly question: Question },
-): Answer {
-  const found = nothingFound();
-  const walk = walkOf(plan.path === undefined ? '' : question[plan.path.field], question.sub);
-  for (const { group, allows } of standing.groups) {
-    const counting = countingFor(model, standing, { question, allows });
-    group.trie.matching(walk, (shelf: Shelf) => {
-      eachMatching(shelf, question, (bucket) => collect(found, bucket, counting));
-      return false;
-    });
-    for (const entry of group.loose) if (counts(entry.row, counting)) found.entries.push(entry);
-  }
-  const { allowed, at, failed } = judge(model.effect, found, { question, leads: false });
-  const row = at === -1 ? undefined : ordered[at];
-  return failed === undefined ? { allowed, row } : { allowed, row, failed };
+function answer(parts: CompiledParts, standing: CompiledStanding, question: Question): Answer {
+  const asking = askingOf(parts.policy, standing, { question, noPath: '' });
+  collectAll(asking, standing);
+  return judge(asking.effect, asking, { question, leads: false, holds: parts.holds });
 }

@@ -1,23 +1,23 @@
 /** Casbin's five effects over the rules a question found, in Casbin's order, with the rule Casbin names. */
 import type { Effect } from '../effects.ts';
 import type { PolicyRow } from '../policy-row.ts';
+import type { Bucket, Entry } from './bucket.ts';
 import type { Asked } from './compile-test.ts';
-import type { Bucket, Entry } from './shelf.ts';
 
 /** What a question found. */
 export interface Found {
-  /** Place of the rule that allows without more and counts, or -1. */
-  allow: number;
-  /** Place of the first rule that denies without more, or -1. */
-  deny: number;
+  /** The rule that allows without more and counts. */
+  allow: PolicyRow | undefined;
+  /** The first rule that denies without more. */
+  deny: PolicyRow | undefined;
   /** What is left to evaluate. */
-  readonly entries: Entry[];
+  entries: Entry[];
 }
 
 export interface Judgement {
   readonly allowed: boolean;
-  /** Place of the rule that decided, or -1. */
-  readonly at: number;
+  /** The rule that decided. */
+  readonly row: PolicyRow | undefined;
   /** The rule whose evaluation failed, and how. */
   readonly failed?: { readonly row: PolicyRow; readonly error: unknown };
 }
@@ -34,17 +34,18 @@ export interface Counting {
 }
 
 export function nothingFound(): Found {
-  return { allow: -1, deny: -1, entries: [] };
+  return { allow: undefined, deny: undefined, entries: [] };
 }
 
 /** Adds what counts of a bucket. */
 export function collect(found: Found, bucket: Bucket, counting: Counting): void {
-  if (bucket.allow !== -1 && counting.allows) {
-    const isLater = bucket.allow > found.allow;
-    if (found.allow === -1 || isLater === (counting.effect === 'allow-and-deny')) found.allow = bucket.allow;
+  const { allow, deny, entries } = bucket;
+  if (allow !== undefined && counting.allows) {
+    if (found.allow === undefined || allow.at > found.allow.at === (counting.effect === 'allow-and-deny'))
+      found.allow = allow;
   }
-  if (bucket.deny !== -1 && (found.deny === -1 || bucket.deny < found.deny)) found.deny = bucket.deny;
-  for (const entry of bucket.entries) if (counts(entry.row, counting)) found.entries.push(entry);
+  if (deny !== undefined && (found.deny === undefined || deny.at < found.deny.at)) found.deny = deny;
+  for (const entry of entries) if (counts(entry.row, counting)) found.entries.push(entry);
 }
 
 /** Whether a rule counts. */
@@ -56,29 +57,29 @@ export function counts(row: PolicyRow, { isUnknownOwner, narrowed }: Counting): 
 /** What Casbin answers. */
 export function judge(effect: Effect, found: Found, asked: Asked): Judgement {
   const { entries } = found;
-  if (entries.length > 1) entries.sort((a, b) => a.at - b.at);
+  if (entries.length > 1) entries.sort((a, b) => a.row.at - b.row.at);
   const stop = stopOf(effect, found);
-  let last = effect === 'allow-and-deny' ? found.allow : -1;
-  for (const { at, row, check } of entries) {
-    if (stop !== -1 && at > stop) break;
+  let last = effect === 'allow-and-deny' ? found.allow : undefined;
+  for (const { row, check } of entries) {
+    if (stop !== undefined && row.at > stop.at) break;
     try {
       if (check !== undefined && !check(asked, row.values)) continue;
     } catch (error) {
-      return { allowed: false, at: -1, failed: { row, error } };
+      return { allowed: false, row: undefined, failed: { row, error } };
     }
-    if (decides(effect, row.isDeny)) return { allowed: !row.isDeny, at };
-    if (effect === 'allow-and-deny' && at > last) last = at;
+    if (decides(effect, row.isDeny)) return { allowed: !row.isDeny, row };
+    if (effect === 'allow-and-deny' && (last === undefined || row.at > last.at)) last = row;
   }
-  if (stop !== -1) return { allowed: stop !== found.deny, at: stop };
-  return { allowed: effect === 'deny-override' || last !== -1, at: last };
+  if (stop !== undefined) return { allowed: stop !== found.deny, row: stop };
+  return { allowed: effect === 'deny-override' || last !== undefined, row: last };
 }
 
-/** Place of the first rule that is known to match and to end Casbin's walk, or -1. */
-function stopOf(effect: Effect, { allow, deny }: Found): number {
+/** The first rule that is known to match and to end Casbin's walk. */
+function stopOf(effect: Effect, { allow, deny }: Found): PolicyRow | undefined {
   if (effect === 'allow-override') return allow;
   if (effect === 'allow-and-deny' || effect === 'deny-override') return deny;
-  if (allow === -1 || deny === -1) return Math.max(allow, deny);
-  return Math.min(allow, deny);
+  if (allow === undefined || deny === undefined) return allow ?? deny;
+  return allow.at < deny.at ? allow : deny;
 }
 
 /** Whether a matching rule ends Casbin's walk. */

@@ -23,50 +23,9 @@ export interface LabelClass {
 const ANY = '*';
 const ANY_OF_GATE = 'gate:*';
 
-export interface LabelClasses {
-  /** The class of a rule's values; equal patterns have the same. */
-  of(values: readonly string[]): LabelClass;
-  /** The marks of every class that matches; all bits where there are more classes than bits. */
-  marksFor(question: Question): number;
-  readonly size: number;
-}
-
-const MAX_MARKS = 32;
-
-/** A bit for a class. */
-export function markOf(labels: LabelClass): number {
-  return 1 << (labels.id % MAX_MARKS);
-}
-
-/** The classes of rules under one plan. */
-export function createLabelClasses(uses: readonly LabelUse[]): LabelClasses {
-  const classes = new Map<string, LabelClass>();
-  return {
-    of(values) {
-      let key = '';
-      for (const { column } of uses) {
-        const value = values[column] ?? '';
-        // the length first, so that no two tuples have the same key
-        key += `${value.length} ${value}`;
-      }
-      let found = classes.get(key);
-      if (found === undefined) {
-        const patterns = uses.map((use) => patternOf(use, values[use.column] ?? ''));
-        found = { id: classes.size, patterns };
-        classes.set(key, found);
-      }
-      return found;
-    },
-    marksFor(question) {
-      if (classes.size > MAX_MARKS) return -1;
-      let marks = 0;
-      for (const labels of classes.values()) if (classMatches(labels, question)) marks |= markOf(labels);
-      return marks;
-    },
-    get size() {
-      return classes.size;
-    },
-  };
+/** The class of one pattern for each of `uses`. */
+export function labelClass(id: number, uses: readonly LabelUse[], values: readonly string[]): LabelClass {
+  return { id, patterns: uses.map((use) => patternOf(use, values[use.column] ?? '')) };
 }
 
 /** Whether every column of the class matches. */

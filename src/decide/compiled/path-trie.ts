@@ -1,165 +1,230 @@
 /** Path patterns by their segments: a path finds what matches it in the time its segments take, whatever else there is. */
 import { isPerson } from '../functions/path-match.ts';
-import { segmentsOf } from '../functions/path-pattern.ts';
+import { lookUp, valuesIn, withEntry, withoutEntry } from './persistent-map.ts';
+import type { Edit, PersistentMap } from './persistent-map.ts';
 
 /** One place in the trie; `S` is what is kept at a pattern. */
-interface Node<S> {
-  literals: Map<string, Node<S>> | undefined;
+interface Place<S> {
+  readonly edit: Edit;
+  literals: PersistentMap<Place<S>>;
   /** Below the segment `*`. */
-  any: Node<S> | undefined;
+  any: Place<S> | undefined;
   /** Below the segment `{user}`. */
-  user: Node<S> | undefined;
+  user: Place<S> | undefined;
   /** The pattern ends here. */
   exact: S | undefined;
   /** The pattern goes on with `**`. */
   below: S | undefined;
-  /** Marks of everything here and further down, joined. */
+  /** Marks of everything that was ever put here and further down, joined. */
   marks: number;
 }
 
-/** A path, and the asker as `{user}` sees them. */
+/** Patterns and what is kept at them; every version of it stays. */
+export interface PathTrie<S> {
+  readonly root: Place<S> | undefined;
+  /** At `**`. */
+  readonly everything: S | undefined;
+  /** At `''`. */
+  readonly noPath: S | undefined;
+  /** At patterns that match no path. */
+  readonly nowhere: S | undefined;
+}
+
+/** A path, and who asks: `{user}` is their name. */
 export interface Walk {
   readonly path: string;
-  readonly segments: readonly string[];
   readonly subject: string;
-  readonly isPerson: boolean;
 }
 
 /** Told of each thing found; `true` ends the search. */
-export type Visit<S> = (found: S) => boolean;
+export type Visit<S, W extends Walk> = (found: S, walk: W) => boolean;
 
-export interface PathTrie<S> {
-  /**
-   * What is kept at `pattern`, made by `make` at first; `undefined` for a pattern that matches no path. `mark` is a bit
-   * by which `leading` can leave out what lies below a place.
-   */
-  at(pattern: string, make: () => S, mark?: number): S | undefined;
-  /** Everything whose pattern `pathMatch` accepts for the path. */
-  matching(walk: Walk, visit: Visit<S>): boolean;
-  /**
-   * Everything whose pattern `pathLeads` accepts: patterns that match something strictly below the path. Places are left
-   * out below which nothing has one of the bits of `wanted`.
-   */
-  leading(walk: Walk, visit: Visit<S>, wanted?: number): boolean;
+/** A change of what is kept at a pattern. */
+export interface PlaceChange {
+  readonly edit: Edit;
+  /** A bit by which `leading` can leave out what lies below a place. */
+  readonly mark: number;
 }
 
-/** The way of a question through any number of tries. */
-export function walkOf(path: string, subject: string): Walk {
-  return {
-    path,
-    segments: path.startsWith('/') ? segmentsOf(path) : [],
-    subject,
-    isPerson: isPerson(subject),
-  };
+/** What is kept from now on; `undefined` for nothing. */
+export type ChangeKept<S, C> = (kept: S | undefined, change: C) => S | undefined;
+
+/** A trie without patterns. */
+export function emptyTrie<S>(): PathTrie<S> {
+  return { root: undefined, everything: undefined, noPath: undefined, nowhere: undefined };
 }
 
-/** An empty trie. */
-export function createPathTrie<S>(): PathTrie<S> {
-  const root = node<S>();
-  let everything: S | undefined;
-  let noPath: S | undefined;
-  return {
-    at(pattern, make, mark = ALL_MARKS) {
-      if (pattern === '**') return (everything ??= make());
-      if (pattern === '') return (noPath ??= make());
-      return pattern.startsWith('/') ? insert(root, segmentsOf(pattern), { make, mark }) : undefined;
-    },
-    matching(walk, visit) {
-      if (everything !== undefined && visit(everything)) return true;
-      if (walk.path === '') return noPath !== undefined && visit(noPath);
-      return walk.path.startsWith('/') && match(root, 0, { walk, visit, wanted: ALL_MARKS });
-    },
-    leading(walk, visit, wanted = ALL_MARKS) {
-      if (!walk.path.startsWith('/')) return false;
-      if (everything !== undefined && visit(everything)) return true;
-      return lead(root, 0, { walk, visit, wanted });
-    },
-  };
+/** Where in a trie, and what becomes of it. */
+export interface PlaceWay<S, C extends PlaceChange> {
+  readonly pattern: string;
+  readonly change: C;
+  readonly to: ChangeKept<S, C>;
 }
 
-interface Search<S> {
-  readonly walk: Walk;
-  readonly visit: Visit<S>;
+/** `trie` with the change at its pattern. */
+export function changeAt<S, C extends PlaceChange>(trie: PathTrie<S>, way: PlaceWay<S, C>): PathTrie<S> {
+  const { pattern, change, to } = way;
+  if (pattern === '**') {
+    const everything = to(trie.everything, change);
+    return everything === trie.everything ? trie : { ...trie, everything };
+  }
+  if (pattern === '') return { ...trie, noPath: to(trie.noPath, change) };
+  if (!pattern.startsWith('/')) return { ...trie, nowhere: to(trie.nowhere, change) };
+  const root = changed(trie.root, startOf(pattern), way);
+  return root === trie.root ? trie : { ...trie, root };
+}
+
+/** Visits everything whose pattern `pathMatch` accepts for the path. */
+export function matching<S, W extends Walk>(trie: PathTrie<S>, walk: W, visit: Visit<S, W>): boolean {
+  if (trie.everything !== undefined && visit(trie.everything, walk)) return true;
+  if (walk.path === '') return trie.noPath !== undefined && visit(trie.noPath, walk);
+  if (trie.root === undefined || !walk.path.startsWith('/')) return false;
+  return match(trie.root, startOf(walk.path), { walk, visit });
+}
+
+/**
+ * Visits everything whose pattern `pathLeads` accepts: patterns that match something strictly below the path. Places are
+ * left out below which nothing has one of the bits of `wanted`.
+ */
+export function leading<S, W extends Walk>(
+  trie: PathTrie<S>,
+  walk: W,
+  { visit, wanted = ALL_MARKS }: { readonly visit: Visit<S, W>; readonly wanted?: number },
+): boolean {
+  if (!walk.path.startsWith('/')) return false;
+  if (trie.everything !== undefined && visit(trie.everything, walk)) return true;
+  return trie.root !== undefined && lead(trie.root, startOf(walk.path), { walk, visit, wanted });
+}
+
+/** Everything that is kept. */
+export function* keptIn<S>(trie: PathTrie<S>): Generator<S> {
+  for (const kept of [trie.everything, trie.noPath, trie.nowhere]) if (kept !== undefined) yield kept;
+  if (trie.root !== undefined) yield* keptBelow(trie.root);
+}
+
+interface Search<S, W extends Walk> {
+  readonly walk: W;
+  readonly visit: Visit<S, W>;
+}
+
+interface Leading<S, W extends Walk> extends Search<S, W> {
   readonly wanted: number;
 }
 
 const ALL_MARKS = -1;
 
-function node<S>(): Node<S> {
+/** `from` is where the next segment of the pattern begins. */
+function changed<S, C extends PlaceChange>(
+  at: Place<S> | undefined,
+  from: number,
+  way: PlaceWay<S, C>,
+): Place<S> | undefined {
+  const { pattern, change, to } = way;
+  const place = editable(at, change.edit);
+  place.marks |= change.mark;
+  const end = endOf(pattern, from);
+  if (from > pattern.length) place.exact = to(place.exact, change);
+  else if (end === pattern.length && pattern.startsWith('**', from) && end - from === 2)
+    place.below = to(place.below, change);
+  else changeNext(place, { from, end }, way);
+  return isEmpty(place) ? undefined : place;
+}
+
+function changeNext<S, C extends PlaceChange>(
+  place: Place<S>,
+  { from, end }: { readonly from: number; readonly end: number },
+  way: PlaceWay<S, C>,
+): void {
+  const segment = way.pattern.slice(from, end);
+  if (segment === '*') place.any = changed(place.any, end + 1, way);
+  else if (segment === '{user}') place.user = changed(place.user, end + 1, way);
+  else {
+    const { edit } = way.change;
+    const before = lookUp(place.literals, segment);
+    const after = changed(before, end + 1, way);
+    if (after === undefined) place.literals = withoutEntry(place.literals, segment, edit);
+    else if (after !== before) place.literals = withEntry(place.literals, segment, after, edit);
+  }
+}
+
+function editable<S>(from: Place<S> | undefined, edit: Edit): Place<S> {
+  if (from?.edit === edit) return from;
   return {
-    literals: undefined,
-    any: undefined,
-    user: undefined,
-    exact: undefined,
-    below: undefined,
-    marks: 0,
+    edit,
+    literals: from?.literals,
+    any: from?.any,
+    user: from?.user,
+    exact: from?.exact,
+    below: from?.below,
+    marks: from?.marks ?? 0,
   };
 }
 
-function insert<S>(
-  root: Node<S>,
-  segments: readonly string[],
-  { make, mark }: { readonly make: () => S; readonly mark: number },
-): S {
-  let at = root;
-  at.marks |= mark;
-  for (const [index, segment] of segments.entries()) {
-    if (segment === '**' && index === segments.length - 1) return (at.below ??= make());
-    at = child(at, segment);
-    at.marks |= mark;
-  }
-  return (at.exact ??= make());
-}
-
-function child<S>(at: Node<S>, segment: string): Node<S> {
-  if (segment === '*') return (at.any ??= node());
-  if (segment === '{user}') return (at.user ??= node());
-  at.literals ??= new Map();
-  const found = at.literals.get(segment);
-  if (found !== undefined) return found;
-  const added = node<S>();
-  at.literals.set(segment, added);
-  return added;
-}
-
-function match<S>(at: Node<S>, depth: number, search: Search<S>): boolean {
-  if (at.below !== undefined && search.visit(at.below)) return true;
-  if (depth === search.walk.segments.length) return at.exact !== undefined && search.visit(at.exact);
-  return eachNext(at, depth, search, match);
-}
-
-function lead<S>(at: Node<S>, depth: number, search: Search<S>): boolean {
-  if (depth === search.walk.segments.length) return under(at, search);
-  if (at.below !== undefined && search.visit(at.below)) return true;
-  return eachNext(at, depth, search, lead);
-}
-
-/** Goes on with every child that accepts the segment at `depth`. */
-function eachNext<S>(
-  at: Node<S>,
-  depth: number,
-  search: Search<S>,
-  go: (next: Node<S>, depth: number, search: Search<S>) => boolean,
-): boolean {
-  const segment = search.walk.segments[depth] ?? '';
-  const literal = at.literals?.get(segment);
-  if (literal !== undefined && go(literal, depth + 1, search)) return true;
-  if (at.any !== undefined && go(at.any, depth + 1, search)) return true;
+function isEmpty({ literals, any, user, exact, below }: Place<unknown>): boolean {
   return (
-    at.user !== undefined &&
-    search.walk.isPerson &&
-    segment === search.walk.subject &&
-    go(at.user, depth + 1, search)
+    literals === undefined &&
+    any === undefined &&
+    user === undefined &&
+    exact === undefined &&
+    below === undefined
   );
 }
 
+function* keptBelow<S>(place: Place<S>): Generator<S> {
+  if (place.exact !== undefined) yield place.exact;
+  if (place.below !== undefined) yield place.below;
+  if (place.any !== undefined) yield* keptBelow(place.any);
+  if (place.user !== undefined) yield* keptBelow(place.user);
+  for (const next of valuesIn(place.literals)) yield* keptBelow(next);
+}
+
+/** Where the first segment begins; beyond the path's end when there is none, as for the root. */
+function startOf(path: string): number {
+  return path.length === 1 ? 2 : 1;
+}
+
+/** Where the segment ends that begins at `from`. */
+function endOf(path: string, from: number): number {
+  const slash = path.indexOf('/', from);
+  return slash === -1 ? path.length : slash;
+}
+
+/** `from` is where the next segment begins. */
+function match<S, W extends Walk>(at: Place<S>, from: number, search: Search<S, W>): boolean {
+  if (at.below !== undefined && search.visit(at.below, search.walk)) return true;
+  if (from > search.walk.path.length) return at.exact !== undefined && search.visit(at.exact, search.walk);
+  return eachNext(at, from, { search, go: match<S, W> });
+}
+
+function lead<S, W extends Walk>(at: Place<S>, from: number, search: Leading<S, W>): boolean {
+  if (from > search.walk.path.length) return under(at, search);
+  if (at.below !== undefined && search.visit(at.below, search.walk)) return true;
+  return eachNext(at, from, { search, go: lead<S, W> });
+}
+
+/** Goes on with every child that accepts the segment that begins at `from`. */
+function eachNext<S, Q extends { readonly walk: Walk }>(
+  at: Place<S>,
+  from: number,
+  { search, go }: { readonly search: Q; readonly go: (next: Place<S>, from: number, search: Q) => boolean },
+): boolean {
+  const { path, subject } = search.walk;
+  const end = endOf(path, from);
+  const segment = path.slice(from, end);
+  const literal = lookUp(at.literals, segment);
+  if (literal !== undefined && go(literal, end + 1, search)) return true;
+  if (at.any !== undefined && go(at.any, end + 1, search)) return true;
+  return at.user !== undefined && segment === subject && isPerson(subject) && go(at.user, end + 1, search);
+}
+
 /** Everything strictly below a place that the path has reached. */
-function under<S>(at: Node<S>, search: Search<S>): boolean {
-  if (at.below !== undefined && search.visit(at.below)) return true;
-  const everything = (next: Node<S>) =>
-    (next.marks & search.wanted) !== 0 &&
-    ((next.exact !== undefined && search.visit(next.exact)) || under(next, search));
-  for (const next of at.literals?.values() ?? []) if (everything(next)) return true;
+function under<S, W extends Walk>(at: Place<S>, search: Leading<S, W>): boolean {
+  const { walk, visit, wanted } = search;
+  if (at.below !== undefined && visit(at.below, walk)) return true;
+  const everything = (next: Place<S>): boolean =>
+    (next.marks & wanted) !== 0 &&
+    ((next.exact !== undefined && visit(next.exact, walk)) || under(next, search));
+  for (const next of valuesIn(at.literals)) if (everything(next)) return true;
   if (at.any !== undefined && everything(at.any)) return true;
-  return at.user !== undefined && search.walk.isPerson && everything(at.user);
+  return at.user !== undefined && isPerson(walk.subject) && everything(at.user);
 }

@@ -19,7 +19,6 @@ export interface Rest {
 export interface RestParts {
   readonly model: ParsedModel;
   readonly readCondition: ConditionReader;
-  readonly holds: CompileScope['holds'];
 }
 
 interface Condition {
@@ -83,11 +82,10 @@ function createConditions(parts: RestParts): (text: string) => Condition | undef
   };
 }
 
-function scopeOf({ model, holds }: RestParts, condition: CompileScope['condition']): CompileScope {
+function scopeOf({ model }: RestParts, condition: CompileScope['condition']): CompileScope {
   return {
     fieldOf: (token) => model.request.find((each) => each.name === token)?.field,
     columnOf: (name) => model.columns.findIndex((column) => column.name === name),
-    holds,
     condition,
   };
 }

@@ -8,7 +8,7 @@ import { ruleFit } from '../../decide/rule-fit.ts';
 
 /** Undefined when none of the asker's rules is about that resource. Rules of other people are never looked at. */
 export function nearestRule(snapshot: Snapshot, question: Question): NearestRule | undefined {
-  const model = parseModel(snapshot.document.model.text);
+  const model = parseModel(snapshot.model.text);
   let nearest: { readonly rule: RuleRecord; readonly lacks: NearestRule['lacks'] } | undefined;
   let best = -1;
   for (const { rule, matched } of snapshot.explain(question)) {

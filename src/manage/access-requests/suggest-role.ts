@@ -1,6 +1,7 @@
 /** Finds the smallest role that would allow somebody what they were refused. */
 import { createLimiter } from '../../authenticate/limiter.ts';
 import type { GrantRecord, PolicyDocument } from '../../core/policy.ts';
+import type { Snapshot } from '../../decide/decider.ts';
 import { parseModel } from '../../decide/parse-model.ts';
 import { ruleFit } from '../../decide/rule-fit.ts';
 import type { RoleRecord } from '../../store/store.ts';
@@ -23,16 +24,20 @@ const MAX_TRIES = 50;
  */
 export function createSuggestRole(management: Pick<Management, 'decider' | 'store'>): SuggestRole {
   const limited = createLimiter({ parallel: 1, queue: QUEUE });
-  let sized: { readonly document: PolicyDocument; readonly roles: readonly SizedRole[] } | undefined;
+  // gathered once for each policy
+  let known: Known | undefined;
 
-  function rolesOf(document: PolicyDocument): readonly SizedRole[] {
-    if (sized?.document !== document) sized = { document, roles: rolesBySize(document) };
-    return sized.roles;
+  function knownOf(snapshot: Snapshot): Known {
+    if (known?.snapshot !== snapshot) {
+      const document = snapshot.document();
+      known = { snapshot, document, roles: rolesBySize(document) };
+    }
+    return known;
   }
 
   async function suggest(questions: readonly WantedQuestion[]): Promise<RoleRecord | undefined> {
     const snapshot = management.decider.current;
-    const { document } = snapshot;
+    const { document, roles } = knownOf(snapshot);
     const [first] = questions;
     if (first === undefined) return undefined;
     const { sub, srv } = first.question;
@@ -47,7 +52,7 @@ export function createSuggestRole(management: Pick<Management, 'decider' | 'stor
           return rule.fields['eft'] !== 'deny' && fit.res && fit.act && (fit.path || leads);
         }),
       );
-    for (const role of rolesOf(document).filter(isCandidate).slice(0, MAX_TRIES)) {
+    for (const role of roles.filter(isCandidate).slice(0, MAX_TRIES)) {
       const after = await management.decider.build(withRole(document, { sub, held, role }));
       // A role that rules name but nobody added cannot be given.
       const record = allows(after, questions) ? await management.store.read.roles.find(role.name) : undefined;
@@ -57,6 +62,12 @@ export function createSuggestRole(management: Pick<Management, 'decider' | 'stor
   }
 
   return (questions) => limited(() => suggest(questions));
+}
+
+interface Known {
+  readonly snapshot: Snapshot;
+  readonly document: PolicyDocument;
+  readonly roles: readonly SizedRole[];
 }
 
 /** What counts for the asker, were they given the role too. */

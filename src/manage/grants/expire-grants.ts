@@ -1,5 +1,5 @@
 /** Makes what the clock does to grants a change like any other: a revision, and an audit entry for each grant. */
-import { isDue } from './grant-clock.ts';
+import { momentOf } from '../../decide/grant-table.ts';
 import type { GrantRecord } from '../../core/policy.ts';
 import type { Repositories } from '../../store/store.ts';
 import { dropSpentRoles } from '../access-requests/drop-spent-roles.ts';
@@ -21,7 +21,7 @@ export interface ClockChange {
 export async function expireGrants(management: Management): Promise<Written<ClockChange>> {
   return management.writer.change(clockActor, { what: 'grant.end', target: '' }, async (tx) => {
     const now = management.clock.now();
-    const due = await dueOf(tx, management.decider.current.document.grants, now);
+    const due = await dueOf(tx, management.decider.current.timedGrants(), now);
     const ended = due.filter((grant) => grant.expiresAt !== null && grant.expiresAt <= now);
     const started = due.filter((grant) => !ended.includes(grant));
     for (const grant of ended) await tx.grants.remove(grant.id);
@@ -35,12 +35,13 @@ export async function expireGrants(management: Management): Promise<Written<Cloc
 /** Those of the policy in force that are due, as the database has them now. */
 async function dueOf(
   tx: Repositories,
-  known: readonly GrantRecord[],
+  known: Iterable<GrantRecord>,
   now: number,
 ): Promise<readonly GrantRecord[]> {
   const due: GrantRecord[] = [];
-  for (const { id } of known.filter((grant) => isDue(grant, now))) {
-    const grant = await tx.grants.find(id);
+  for (const candidate of known) {
+    if (!isDue(candidate, now)) continue;
+    const grant = await tx.grants.find(candidate.id);
     if (grant !== undefined && isDue(grant, now)) due.push(grant);
   }
   return due;
@@ -62,4 +63,9 @@ async function begin(tx: Repositories, grants: readonly GrantRecord[]): Promise<
     });
   }
   return changes;
+}
+
+/** Whether the grant's start or end has come and was not recorded yet. */
+function isDue(grant: GrantRecord, now: number): boolean {
+  return momentOf(grant) <= now;
 }

@@ -1,7 +1,6 @@
 /** Runs the grants' clock: does what is due at the second it is due. */
 import type { Clock } from '../../core/clock.ts';
 import type { Decider } from '../../decide/decider.ts';
-import { nextMomentOf } from './grant-clock.ts';
 
 export interface FollowClockDeps {
   readonly decider: Decider;
@@ -20,7 +19,7 @@ const LOOK_EVERY = 1000;
  * function that stops it and waits for the work under way.
  */
 export function followClock({ decider, clock, expire, log }: FollowClockDeps): () => Promise<void> {
-  let next = nextMomentOf(decider.current.document.grants);
+  let next = decider.current.nextMoment;
   let timer: NodeJS.Timeout | undefined;
   let working = Promise.resolve();
   let isStopped = false;
@@ -29,7 +28,7 @@ export function followClock({ decider, clock, expire, log }: FollowClockDeps): (
     try {
       await expire();
       // Another gate may have done it; then this one's policy follows in a moment.
-      const upcoming = nextMomentOf(decider.current.document.grants);
+      const upcoming = decider.current.nextMoment;
       next = upcoming > clock.now() ? upcoming : clock.now() + LOOK_EVERY;
     } catch (error) {
       log('what the clock did to grants could not be recorded yet', { error });
@@ -51,8 +50,8 @@ export function followClock({ decider, clock, expire, log }: FollowClockDeps): (
     timer.unref();
   }
 
-  const stopListening = decider.onSwap(({ document }) => {
-    next = nextMomentOf(document.grants);
+  const stopListening = decider.onSwap(({ nextMoment }) => {
+    next = nextMoment;
     arm();
   });
   arm();

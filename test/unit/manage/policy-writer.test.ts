@@ -2,9 +2,17 @@ import { expect } from 'chai';
 import { AppError } from '../../../src/core/errors.ts';
 import { followStore } from '../../../src/manage/follow-store.ts';
 import { grantRole } from '../../../src/manage/grants/grant-role.ts';
+import { ungrantRole } from '../../../src/manage/grants/ungrant-role.ts';
+import { applyPreset } from '../../../src/manage/presets/apply-preset.ts';
+import { addRole } from '../../../src/manage/roles/add-role.ts';
+import { removeRole } from '../../../src/manage/roles/remove-role.ts';
+import { addRule } from '../../../src/manage/rules/add-rule.ts';
+import { removeRule } from '../../../src/manage/rules/remove-rule.ts';
 import { addUser } from '../../../src/manage/users/add-user.ts';
+import { removeUser } from '../../../src/manage/users/remove-user.ts';
 import { createDecider } from '../../../src/decide/create-decider.ts';
 import { codeOf, openManagedGate } from '../../support/managed-gate.ts';
+import type { PolicyDocument } from '../../../src/core/policy.ts';
 import type { ManagedGate } from '../../support/managed-gate.ts';
 
 describe('the policy writer', () => {
@@ -25,6 +33,47 @@ describe('the policy writer', () => {
     expect(await gate.revision()).to.equal(written.revision);
     expect(gate.decide('bob', 'read', 'contents', '/a').allowed).to.equal(true);
     expect(gate.forgotten()).to.equal(2);
+  });
+
+  it('builds on the policy in force, and has in force what is stored', async () => {
+    const { management, root } = gate;
+    const { decider } = management;
+    let builds = 0;
+    const build = decider.build.bind(decider);
+    Object.assign(decider, {
+      build: (document: PolicyDocument) => {
+        builds++;
+        return build(document);
+      },
+    });
+    const expectStored = async (): Promise<void> => {
+      expect(decider.current.document()).to.deep.equal(await management.store.read.policy());
+    };
+    await addUser(management, root, { name: 'bob' });
+    await addRole(management, root, { name: 'reader' });
+    const expiresAt = gate.clock.now() + 60_000;
+    await grantRole(management, root, { subject: 'bob', role: 'reader', expiresAt });
+    expect(decider.current.nextMoment).to.equal(expiresAt);
+    await expectStored();
+    await grantRole(management, root, { subject: 'bob', role: 'reader', expiresAt: null });
+    const { result } = await addRule(management, root, { sub: 'role:reader', res: 'contents', act: 'read' });
+    await grantRole(management, root, { subject: 'role:reader', role: 'viewer' });
+    await expectStored();
+    expect(gate.decide('bob', 'read', 'contents', '/a').allowed).to.equal(true);
+    await removeRule(management, root, result.id);
+    await ungrantRole(management, root, { subject: 'bob', role: 'reader' });
+    await expectStored();
+    expect(gate.decide('bob', 'read', 'contents', '/a').allowed).to.equal(false);
+    await removeRole(management, root, 'viewer');
+    await applyPreset(management, root, 'viewer');
+    await removeUser(management, root, 'bob');
+    await expectStored();
+    expect(builds).to.equal(0);
+    // what is refused is built whole, which says why
+    const circle = grantRole(management, root, { subject: 'role:reader', role: 'reader' });
+    expect(await codeOf(circle)).to.equal('ROLE_CYCLE');
+    expect(builds).to.equal(1);
+    await expectStored();
   });
 
   it('leaves nothing behind when the edit fails', async () => {

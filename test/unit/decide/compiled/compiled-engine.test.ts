@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import { CASBIN_RULE_LIMIT } from '../../../../src/decide/build-snapshot.ts';
 import { checkModel } from '../../../../src/decide/check-model.ts';
 import { reasonForCasbin } from '../../../../src/decide/compiled/plan.ts';
-import { modelText, question, rule, snapshot } from '../../../support/decide-policy.ts';
+import { failure, modelText, question, rule, snapshot } from '../../../support/decide-policy.ts';
 
 const TWICE = 'g(r.sub, p.sub, r.srv) && g(r.sub, p.res, r.srv) && r.act == p.act';
 const options = { allowDefaultAllow: true };
@@ -40,4 +41,22 @@ describe('a compiled policy', () => {
     const { user, system } = process.cpuUsage(since);
     expect((user + system) / 1000).to.be.below(2000);
   }).timeout(60_000);
+});
+
+describe('a model that is left to Casbin', () => {
+  const model = modelText({ m: TWICE, p: 'sub, res, act, eft' });
+  const rulesOf = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      rule(index + 1, { sub: `u${index}`, res: 'files', act: 'read' }),
+    );
+
+  it('is refused with the reason beyond the number of rules that Casbin can walk', async () => {
+    expect((await snapshot({ model, rules: rulesOf(CASBIN_RULE_LIMIT) })).path).to.equal('casbin');
+    const { code, problems } = await failure(() =>
+      snapshot({ model, rules: rulesOf(CASBIN_RULE_LIMIT + 1) }),
+    );
+    expect(code).to.equal('MODEL_INVALID');
+    expect(problems[0]?.at).to.match(/^line \d+$/);
+    expect(problems[0]?.message).to.match(/`g` more than once, .* at most 1000 rules, received 1001/);
+  });
 });

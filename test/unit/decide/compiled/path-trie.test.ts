@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createPathTrie, walkOf } from '../../../../src/decide/compiled/path-trie.ts';
+import { changeAt, emptyTrie, keptIn, leading, matching } from '../../../../src/decide/compiled/path-trie.ts';
 import { pathLeads, pathMatch } from '../../../../src/decide/functions/path-match.ts';
 import type { PathTrie, Visit, Walk } from '../../../../src/decide/compiled/path-trie.ts';
 
@@ -34,16 +34,27 @@ const PATHS = [
   ...lists(['a', 'b', 'alice', 'c', ''], 3).map((list) => `/${list.join('/')}`),
 ];
 
-describe('a trie of path patterns', () => {
-  const trie = createPathTrie<string>();
-  for (const pattern of PATTERNS) trie.at(pattern, () => pattern);
+type Trie = PathTrie<string>;
 
-  type Search = (trie: PathTrie<string>, walk: Walk, visit: Visit<string>) => boolean;
+function withPattern(trie: Trie, pattern: string, edit: symbol): Trie {
+  return changeAt(trie, { pattern, change: { edit, mark: -1 }, to: () => pattern });
+}
+
+function without(trie: Trie, pattern: string): Trie {
+  const change = { edit: Symbol('change'), mark: 0 };
+  return changeAt(trie, { pattern, change, to: () => undefined });
+}
+
+describe('a trie of path patterns', () => {
+  const edit = Symbol('build');
+  const trie = PATTERNS.reduce((made, pattern) => withPattern(made, pattern, edit), emptyTrie<string>());
+
+  type Search = (trie: Trie, walk: Walk, visit: Visit<string, Walk>) => boolean;
   const agrees = (search: Search, test: (path: string, pattern: string, subject: string) => boolean) => {
     for (const subject of SUBJECTS) {
       for (const path of PATHS) {
         const found: string[] = [];
-        search(trie, walkOf(path, subject), (pattern) => {
+        search(trie, { path, subject }, (pattern) => {
           found.push(pattern);
           return false;
         });
@@ -54,16 +65,30 @@ describe('a trie of path patterns', () => {
   };
 
   it('finds what pathMatch accepts', () => {
-    agrees((each, walk, visit) => each.matching(walk, visit), pathMatch);
+    agrees(matching, pathMatch);
   });
   it('finds what may match below a directory', () => {
-    agrees((each, walk, visit) => each.leading(walk, visit), pathLeads);
+    agrees((each, walk, visit) => leading(each, walk, { visit }), pathLeads);
   });
   it('stops when it is told to', () => {
     let visited = 0;
-    const once = () => ++visited > 0;
-    expect(trie.matching(walkOf('/a/b', 'alice'), once)).to.equal(true);
-    expect(trie.leading(walkOf('/', 'alice'), once)).to.equal(true);
+    const visit = () => ++visited > 0;
+    expect(matching(trie, { path: '/a/b', subject: 'alice' }, visit)).to.equal(true);
+    expect(leading(trie, { path: '/', subject: 'alice' }, { visit })).to.equal(true);
     expect(visited).to.equal(2);
+  });
+  it('stays as it is when it is changed, and is empty when everything was taken out', () => {
+    const kept = [...keptIn(trie)].sort();
+    let left = trie;
+    for (const pattern of PATTERNS) {
+      left = without(left, pattern);
+      expect([...keptIn(left)]).to.not.include(pattern);
+    }
+    expect(left).to.deep.equal(emptyTrie());
+    const added = withPattern(without(trie, '/a/b'), '/new/**', Symbol('change'));
+    expect([...keptIn(added)].sort()).to.deep.equal(
+      [...kept.filter((pattern) => pattern !== '/a/b'), '/new/**'].sort(),
+    );
+    expect([...keptIn(trie)].sort()).to.deep.equal(kept);
   });
 });

@@ -1,0 +1,57 @@
+/** A question on its way through the groups of its asker, with what it has found so far. */
+import { UNKNOWN_OWNER } from '../../core/question.ts';
+import { collect, counts } from './judge.ts';
+import { matching } from './path-trie.ts';
+import { eachMatching } from './shelf.ts';
+import type { Question } from '../../core/question.ts';
+import type { CompiledPolicy } from './compile-policy.ts';
+import type { Bucket } from './bucket.ts';
+import type { Counting, Found } from './judge.ts';
+import type { Walk } from './path-trie.ts';
+import type { Labelled, Shelf } from './shelf.ts';
+import type { CompiledStanding } from './standing.ts';
+
+/** One object for all of it: it is made for every question. */
+export interface Asking extends Walk, Counting, Found, Labelled {
+  /** Differs from group to group. */
+  allows: boolean;
+}
+
+/** A question that has found nothing yet. `noPath` stands for the path where the model looks at none. */
+export function askingOf(
+  { plan, classes, model }: CompiledPolicy,
+  standing: CompiledStanding,
+  { question, noPath }: { readonly question: Question; readonly noPath: string },
+): Asking {
+  return {
+    question,
+    path: plan.path === undefined ? noPath : question[plan.path.field],
+    subject: question.sub,
+    classes: classes.matching(question),
+    effect: model.effect,
+    allows: true,
+    isUnknownOwner: question.own === UNKNOWN_OWNER,
+    narrowed: standing.narrowed,
+    allow: undefined,
+    deny: undefined,
+    entries: [],
+  };
+}
+
+/** Adds what counts of all groups of the asker. */
+export function collectAll(asking: Asking, { groups }: CompiledStanding): void {
+  for (const { group, allows } of groups) {
+    asking.allows = allows && !asking.isUnknownOwner;
+    matching(group.trie, asking, collectShelf);
+    for (const entry of group.loose) if (counts(entry.row, asking)) asking.entries.push(entry);
+  }
+}
+
+function collectShelf(shelf: Shelf, asking: Asking): boolean {
+  eachMatching(shelf, asking, collectBucket);
+  return false;
+}
+
+function collectBucket(bucket: Bucket, asking: Asking): void {
+  collect(asking, bucket, asking);
+}
