@@ -25,9 +25,12 @@ import type { Log } from '../record/log.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Cleanups } from './cleanups.ts';
+import { openAudit } from './open-audit.ts';
+import type { AuditSide } from './open-audit.ts';
 
 export interface PolicySide {
   readonly store: Store;
+  readonly audit: AuditSide;
   readonly decider: Decider;
   readonly management: Management;
   readonly passwords: Passwords;
@@ -48,6 +51,7 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
   const { clock, localTime, forget, cleanups } = deps;
   const store = await openStore({ database: config.database, server: config.serverName, clock });
   cleanups.add('database', () => store.close());
+  const audit = await openAudit(config, { store, clock, log: deps.log, cleanups });
   const decider = createDecider({ clock }, { allowDefaultAllow: config.allowDefaultAllow });
   const { serverName } = config;
   const checked = { store, decider, clock, serverName, localTime };
@@ -60,6 +64,7 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
     hashPassword: (password) => passwords.hash(password),
   };
   await putInForce(config, management, deps.log);
+  await audit.start();
   const note = (message: string, details: Readonly<Record<string, unknown>>): void =>
     deps.log.warn(details, message);
   const following = followStore({ store, decider, clock, forget, log: note });
@@ -70,7 +75,7 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
     'watching the model file',
     watchModelFile(config.model, { importText: (text) => importModelFile(management, text), log: note }),
   );
-  return { store, decider, management, passwords, following };
+  return { store, audit, decider, management, passwords, following };
 }
 
 /** First start fills the database; later ones take the policy that is there, then the model file when it changed. */

@@ -135,6 +135,7 @@ function signInDeps(config: GateConfig, { policy, clock, forget }: Core): SignIn
     clock,
     passwords: policy.passwords,
     attempts: createSignInAttempts(clock),
+    refusals: policy.audit.refusals,
     sessionLifetime: config.sessionLifetime,
     linkLifetime: config.linkLifetime,
     forget,

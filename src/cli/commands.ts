@@ -1,5 +1,6 @@
 /** Every command that speaks to the running gate, in the order the help shows them. */
 import type { Command } from './command.ts';
+import { auditCommands } from './commands/audit.ts';
 import { connectionCommands } from './commands/connections.ts';
 import { decisionCommands } from './commands/decisions.ts';
 import { grantCommands } from './commands/grants.ts';
@@ -17,5 +18,6 @@ export const COMMANDS: readonly Command[] = [
   ...invitationCommands,
   ...connectionCommands,
   ...decisionCommands,
+  ...auditCommands,
   ...modelCommands,
 ];

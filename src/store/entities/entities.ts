@@ -1,9 +1,10 @@
 /** Every entity, as both data sources need them. */
 import { linkEntity, sessionEntity, tokenEntity, userEntity } from './accounts.ts';
+import { auditEntity, auditHeadEntity, checkpointEntity } from './audit.ts';
 import { counterEntity, documentEntity, objectEntity, valueEntity } from './instance.ts';
 import { acceptanceEntity, invitationEntity } from './invitations.ts';
 import { grantEntity, modelEntity, roleEntity, ruleEntity } from './policy.ts';
-import { auditEntity, decisionEntity } from './records.ts';
+import { decisionEntity } from './records.ts';
 
 export const entities = [
   userEntity,
@@ -15,6 +16,8 @@ export const entities = [
   ruleEntity,
   modelEntity,
   auditEntity,
+  auditHeadEntity,
+  checkpointEntity,
   decisionEntity,
   counterEntity,
   valueEntity,
