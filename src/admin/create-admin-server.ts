@@ -6,16 +6,16 @@ import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Context, Next } from 'koa';
 import { AppError, asAppError } from '../core/errors.ts';
-import type { ErrorCode } from '../core/errors.ts';
 import type { Refusals } from '../core/refusal.ts';
 import { answerEndpoint, API_BASE } from './answer-endpoint.ts';
 import type { AnswerDeps } from './answer-endpoint.ts';
 import { identifyAdmin } from './authorize.ts';
-import { checkOrigin, unmapped } from './check-origin.ts';
+import { checkOrigin } from './check-origin.ts';
 import type { OwnAddress } from './check-origin.ts';
 import { ENDPOINTS } from './endpoints/endpoints.ts';
 import { answerHealth } from './health.ts';
 import type { HealthDeps } from './health.ts';
+import { noteRefusal } from './note-refusal.ts';
 import { openApiDocument } from './openapi.ts';
 import { answerProblem } from './problem.ts';
 
@@ -73,32 +73,9 @@ async function guard(ctx: Context, next: Next, deps: AdminServerDeps): Promise<v
         code: error.code,
         error: error.cause ?? error,
       });
-    noteRefusal(ctx, error, deps);
+    noteRefusal(ctx, error, { refusals: deps.refusals, clock: deps.services.management.clock });
     answerProblem(ctx, error);
   }
-}
-
-/** Refused for who asks or how often: a field that is wrong or a name that is not there is no refusal. */
-const REFUSED: ReadonlySet<number> = new Set([401, 403, 421, 429]);
-const REFUSED_BESIDE: ReadonlySet<ErrorCode> = new Set(['LAST_ADMIN', 'POLICY_STALE']);
-
-function noteRefusal(
-  ctx: Context,
-  { status, code }: AppError,
-  { refusals, services }: AdminServerDeps,
-): void {
-  if (!REFUSED.has(status) && !REFUSED_BESIDE.has(code)) return;
-  const subject: unknown = ctx.state['subject'];
-  refusals.add({
-    at: services.management.clock.now(),
-    subject: typeof subject === 'string' ? subject : '',
-    address: unmapped(ctx.req.socket.remoteAddress ?? ''),
-    via: 'api',
-    what: 'admin.refused',
-    target: ctx.path.slice(0, 1024),
-    code,
-    details: { method: ctx.method },
-  });
 }
 
 function createRouter(deps: AdminServerDeps): Router {

@@ -136,7 +136,7 @@ function send(port: number, asked: { method: string; path: string; sent: Sent })
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString('utf8');
-          const isJson = /json/.test(response.headers['content-type'] ?? '') && text !== '';
+          const isJson = /[/+]json/.test(response.headers['content-type'] ?? '') && text !== '';
           resolve({
             status: response.statusCode ?? 0,
             headers: response.headers,
