@@ -8,8 +8,7 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
  * ECMAScript's JSON does. What JSON has no form for becomes what `JSON.stringify` makes of it, half a surrogate pair U+FFFD.
  */
 export function canonicalJson(value: unknown): string {
-  const text = JSON.stringify(value ?? null) as string | undefined;
-  return text === undefined ? 'null' : written(JSON.parse(text));
+  return written(plain(value)) ?? 'null';
 }
 
 /** `text` as it is stored and hashed: databases keep neither half a surrogate pair nor, in PostgreSQL, U+0000. */
@@ -17,16 +16,28 @@ export function storableText(text: string): string {
   return wellFormed(text).replaceAll('\0', '\uFFFD');
 }
 
-function written(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
+/** Undefined for what JSON leaves out. */
+function written(value: unknown): string | undefined {
+  if (typeof value === 'string') return JSON.stringify(wellFormed(value));
+  if (Array.isArray(value)) return `[${value.map((item) => written(plain(item)) ?? 'null').join(',')}]`;
   if (typeof value === 'object' && value !== null) return writtenObject(value);
-  return JSON.stringify(typeof value === 'string' ? wellFormed(value) : value);
+  return JSON.stringify(value);
 }
 
 function writtenObject(value: object): string {
-  // `<` compares UTF-16 code units, as RFC 8785 section 3.2.3 asks.
-  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(wellFormed(name))}:${written(member)}`).join(',')}}`;
+  const members: string[] = [];
+  // Without an argument `sort` compares UTF-16 code units, as RFC 8785 section 3.2.3 asks.
+  for (const name of Object.keys(value).toSorted()) {
+    const member = written(plain((value as Readonly<Record<string, unknown>>)[name]));
+    if (member !== undefined) members.push(`${JSON.stringify(wellFormed(name))}:${member}`);
+  }
+  return `{${members.join(',')}}`;
+}
+
+/** What JSON makes of an object that says so itself, such as a date. */
+function plain(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('toJSON' in value)) return value;
+  return typeof value.toJSON === 'function' ? (value.toJSON() as unknown) : value;
 }
 
 function wellFormed(text: string): string {

@@ -32,7 +32,7 @@ export interface Verification {
   readonly problems: number;
 }
 
-const SLICE = 500;
+const SLICE = 200;
 
 /** Reads one state of the database, in slices, and changes nothing. */
 export function verifyAudit({ audit, keys, expected = [] }: VerifyInput): Promise<Verification> {
