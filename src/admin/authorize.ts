@@ -23,6 +23,7 @@ export async function identifyAdmin(
     queryToken: undefined,
     audience: 'admin',
     secure: false,
+    address: clientAddress(request),
   });
   if (identity.credential !== 'token') throw new AppError('SIGN_IN_REQUIRED');
   return identity;
@@ -30,13 +31,17 @@ export async function identifyAdmin(
 
 /** The identity as the use cases and the audit know it. */
 export function actorOf(identity: Identity, request: IncomingMessage): Actor {
-  const address = unmapped(request.socket.remoteAddress ?? '');
+  const address = clientAddress(request);
   return { subject: identity.subject, roles: identity.roles, address, via: viaOf(request) };
 }
 
 /** The command line names itself; so could anybody with a token. */
 function viaOf({ headers }: IncomingMessage): AuditVia {
   return headers['user-agent'] === COMMAND_LINE_AGENT ? 'cli' : 'api';
+}
+
+function clientAddress(request: IncomingMessage): string {
+  return unmapped(request.socket.remoteAddress ?? '');
 }
 
 /** Throws the refusal's code, or `POLICY_STALE`. The holder of the admin token stands outside the model. */

@@ -6,6 +6,7 @@ import type { Actor } from '../manage/actor.ts';
 import type { Verification } from '../manage/audit/verify-audit.ts';
 import type { ClassifyUrl } from '../manage/decisions/explain.ts';
 import type { Management } from '../manage/management.ts';
+import type { SignInAttempts } from '../manage/sign-in/sign-in-deps.ts';
 import type { Repositories } from '../store/store.ts';
 import { validated } from './validate.ts';
 
@@ -16,6 +17,8 @@ export interface AdminServices {
   readonly connections: LiveConnections;
   /** Goes through the whole audit; of several that ask at once, all get the same answer. */
   readonly verifyAudit: () => Promise<Verification>;
+  /** Who guessed too often. */
+  readonly attempts: SignInAttempts;
   /** Milliseconds a sign-in link lasts when the caller does not say. */
   readonly linkLifetime: number;
   /** The address a person opens for a sign-in link's code. */

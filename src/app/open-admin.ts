@@ -33,6 +33,7 @@ export async function openAdmin(config: GateConfig, deps: OpenAdminDeps): Promis
     classifyUrl: classifyUrl(deps.classifier),
     connections: core.watch,
     verifyAudit: verification(core),
+    attempts: core.attempts,
     linkLifetime: config.linkLifetime,
     signInUrl: deps.links.urlOf,
     inviteUrl: deps.links.invitationOf,

@@ -13,7 +13,9 @@ import { addRole } from '../../src/manage/roles/add-role.ts';
 import { addRule } from '../../src/manage/rules/add-rule.ts';
 import { grantRole } from '../../src/manage/grants/grant-role.ts';
 import { issueToken } from '../../src/manage/tokens/issue-token.ts';
+import { createSignInAttempts } from '../../src/manage/sign-in/create-sign-in-attempts.ts';
 import { credentialSource } from '../../src/manage/sign-in/credential-source.ts';
+import type { SignInAttempts } from '../../src/manage/sign-in/sign-in-deps.ts';
 import { ADMIN_TOKEN, ADMIN_TOKEN_HASH, openManagedGate } from './managed-gate.ts';
 import type { ManagedGate } from './managed-gate.ts';
 
@@ -36,6 +38,7 @@ export interface Sent {
 
 export interface AdminListener {
   readonly gate: ManagedGate;
+  readonly attempts: SignInAttempts;
   readonly port: number;
   readonly logged: string[];
   /** What was refused so far. */
@@ -53,6 +56,7 @@ export async function openAdminListener(): Promise<AdminListener> {
   const hooks = { forget: (): void => {} };
   const gate = await openManagedGate({ onForget: () => hooks.forget() });
   const { management, clock } = gate;
+  const attempts = createSignInAttempts(clock);
   const authenticator = createAuthenticator({
     source: credentialSource(management.store.read),
     clock,
@@ -60,10 +64,12 @@ export async function openAdminListener(): Promise<AdminListener> {
     secret: Buffer.alloc(32, 1),
     adminTokenHash: ADMIN_TOKEN_HASH,
     baseUrl: '/',
+    guesses: attempts.byAddress,
   });
   hooks.forget = () => authenticator.forget();
   const listener = {
     gate,
+    attempts,
     logged: [] as string[],
     refused: [] as Refusal[],
     checks: [] as ReadinessCheck[],
@@ -79,6 +85,7 @@ export async function openAdminListener(): Promise<AdminListener> {
           { res: 'kernels', act: 'execute', path: '', creates: true },
         ],
       }),
+      attempts,
       connections: { list: () => [], close: () => 0 },
       verifyAudit: () => verifyAudit({ audit: management.store.read.audit, keys: new Map() }),
       linkLifetime: 60_000,

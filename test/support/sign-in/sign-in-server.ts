@@ -73,16 +73,18 @@ export async function startSignInServer({
     { window: 60_000, each: 5, all: 100, askers: 100, maxQueue: 100, batch: 100, intervalMs: 60_000 },
   );
   const cookieOptions = { instanceId: 'test', secret: Buffer.alloc(32, 7), baseUrl };
+  const attempts = createSignInAttempts(clock);
   const authenticator = createAuthenticator({
     source: credentialSource(store.read),
     clock,
+    guesses: attempts.byAddress,
     ...cookieOptions,
   });
   const useCases: SignInDeps = {
     store,
     clock,
     passwords,
-    attempts: createSignInAttempts(clock),
+    attempts,
     refusals,
     sessionLifetime: 3_600_000,
     linkLifetime: 600_000,
