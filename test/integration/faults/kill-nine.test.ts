@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { packageRoot } from '../../src/core/package-root.ts';
-import { startPostgres } from '../support/postgres.ts';
-import { killNine } from './kill-nine.ts';
+import { packageRoot } from '../../../src/core/package-root.ts';
+import { startPostgres } from '../../support/postgres.ts';
+import { killNine } from '../../faults/kill-nine.ts';
 
 /** `npm run test:faults` does it a hundred times. */
 describe('a gate that is killed while ten writers write', function () {
