@@ -21,12 +21,12 @@ const asCanonicalJson: ValueTransformer = {
 };
 
 /** The value behind a canonical text. Any other text, which the gate did not write, stays a text, and no hash fits it. */
-export function canonicalValue(text: string): unknown {
+export function canonicalValue(stored: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return canonicalJson(value) === text ? value : text;
+    const value: unknown = JSON.parse(stored);
+    return canonicalJson(value) === stored ? value : stored;
   } catch {
-    return text;
+    return stored;
   }
 }
 
