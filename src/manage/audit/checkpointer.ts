@@ -42,8 +42,8 @@ export async function createCheckpointer(deps: CheckpointerDeps): Promise<Checkp
     const signed = await store.transaction((tx) => signIn(tx));
     if (signed === undefined) return undefined;
     last = signed;
-    await deps.kept.write(signed.line);
     deps.announce(signed);
+    await deps.kept.write(signed.line);
     return signed;
   }
 

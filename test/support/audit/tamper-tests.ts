@@ -4,8 +4,10 @@ import { NO_HASH, entryHash } from '../../../src/core/audit-entry.ts';
 import { canonicalJson } from '../../../src/core/canonical-json.ts';
 import { cutAudit } from '../../../src/manage/audit/cut-audit.ts';
 import type { CutDeps } from '../../../src/manage/audit/cut-audit.ts';
+import { keepOnce } from '../../../src/manage/audit/keep-retention.ts';
 import { signCheckpoint, signCut } from '../../../src/manage/audit/statements.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { aDecision } from '../store/samples.ts';
 import { anEntry, makeAuditKey } from './audited-store.ts';
 import type { AuditedStore } from './audited-store.ts';
 
@@ -86,7 +88,8 @@ export function tamperTests(create: () => Promise<AuditedStore>): void {
 
   it('finds an entry that was removed and those after it moved up', async () => {
     await audited.sql('DELETE FROM gate_audit WHERE seq = 6');
-    for (const seq of [7, 8, 9, 10]) await audited.sql(`UPDATE gate_audit SET seq = ${seq - 1} WHERE seq = ${seq}`);
+    for (const seq of [7, 8, 9, 10])
+      await audited.sql(`UPDATE gate_audit SET seq = ${seq - 1} WHERE seq = ${seq}`);
     expect(await audited.found()).to.include.members(['reordered 6', 'reordered 9', 'truncated 10']);
   });
 
@@ -122,7 +125,9 @@ export function tamperTests(create: () => Promise<AuditedStore>): void {
 
   it('finds a checkpoint that is missing, forged, changed, exchanged or signed with a key of one’s own', async () => {
     const restore = async (number: number): Promise<void> =>
-      audited.sql(`UPDATE gate_audit_checkpoints SET line = '${checkpoints[number - 1]}' WHERE number = ${number}`);
+      audited.sql(
+        `UPDATE gate_audit_checkpoints SET line = '${checkpoints[number - 1]}' WHERE number = ${number}`,
+      );
     const put = (text: string): Promise<void> =>
       audited.sql(`UPDATE gate_audit_checkpoints SET line = '${text}' WHERE number = 2`);
     await put(checkpoints[1]!.replace(/.{4}$/, 'AAAA'));
@@ -140,7 +145,9 @@ export function tamperTests(create: () => Promise<AuditedStore>): void {
     await restore(2);
     expect(await audited.found()).to.deep.equal([]);
     await audited.sql('DELETE FROM gate_audit_checkpoints WHERE number = 2');
-    expect((await audited.verify()).findings.map(({ detail }) => detail)).to.deep.equal(['checkpoint 2 missing']);
+    expect((await audited.verify()).findings.map(({ detail }) => detail)).to.deep.equal([
+      'checkpoint 2 missing',
+    ]);
     await audited.sql('DELETE FROM gate_audit_checkpoints');
     expect(await audited.found(audited.kept!)).to.deep.equal(['checkpoint 10']);
   });
@@ -195,6 +202,29 @@ export function tamperTests(create: () => Promise<AuditedStore>): void {
     expect(await audited.verify()).to.deep.include({ valid: true, first: 1411 });
   });
 
+  it('keeps the decision log and the audit for as long as told, and says when it must not cut', async () => {
+    const logged: string[] = [];
+    const keep = (): Promise<void> =>
+      keepOnce(audited.cut, { audit: 9 * DAY, decisions: DAY }, (message) => logged.push(message));
+    const old = Array.from({ length: 1500 }, (_, index) =>
+      aDecision(`old${index}`, { at: audited.clock.now() }),
+    );
+    audited.clock.tick(10 * DAY);
+    const fresh = aDecision('fresh', { at: audited.clock.now() });
+    await audited.store.transaction((tx) => tx.decisions.append([...old, fresh]));
+    await audited.write(1);
+    await keep();
+    const kept = await audited.store.read.decisions.list({}, 10);
+    expect(kept.map(({ id }) => id)).to.deep.equal(['fresh']);
+    expect(await audited.verify()).to.deep.include({ valid: true, first: 11 });
+    audited.clock.tick(20 * DAY);
+    await audited.write(1);
+    await audited.sql(`UPDATE gate_audit SET actor = 'eve' WHERE seq = 12`);
+    await keep();
+    expect(logged).to.have.lengthOf(1);
+    expect(logged[0]).to.contain('not sound');
+  });
+
   it('does not cut what is not sound', async () => {
     audited.clock.tick(10 * DAY);
     await audited.write(1);
@@ -234,11 +264,20 @@ async function insert(audited: AuditedStore, entry: Unhashed): Promise<void> {
 }
 
 /** Changes an entry and takes its hash and those of all up to `last` anew, the end of the chain included. */
-async function rehash(audited: AuditedStore, first: number, last: number, change: { actor: string }): Promise<void> {
+async function rehash(
+  audited: AuditedStore,
+  first: number,
+  last: number,
+  change: { actor: string },
+): Promise<void> {
   let previous: string | undefined;
   for (let seq = first; seq <= last; seq += 1) {
     const { hash: _hash, ...entry } = (await audited.store.read.audit.find(seq))!;
-    const changed = { ...entry, ...(seq === first ? change : {}), ...(previous === undefined ? {} : { previous }) };
+    const changed = {
+      ...entry,
+      ...(seq === first ? change : {}),
+      ...(previous === undefined ? {} : { previous }),
+    };
     previous = entryHash(changed);
     await audited.sql(
       `UPDATE gate_audit SET actor = '${changed.actor}', previous = '${changed.previous}', hash = '${previous}' WHERE seq = ${seq}`,
