@@ -2,11 +2,13 @@
 import { CreateTables1795305600000 } from './1795305600000-create-tables.ts';
 import { AddInvitations1795395600000 } from './1795395600000-add-invitations.ts';
 import { ChainAudit1795400000000 } from './1795400000000-chain-audit.ts';
+import { AddAccessRequests1795401000000 } from './1795401000000-add-access-requests.ts';
 import { AddSessionToken1795404000000 } from './1795404000000-add-session-token.ts';
 
 export const migrations = [
   CreateTables1795305600000,
   AddInvitations1795395600000,
   ChainAudit1795400000000,
+  AddAccessRequests1795401000000,
   AddSessionToken1795404000000,
 ];

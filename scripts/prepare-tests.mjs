@@ -1,26 +1,38 @@
 /**
- * Makes what the tests need and is not there: the pinned Jupyter in `.venv-jupyter`, and Chromium. The paths found go
- * to `.cache/test-tools.json`. Quick when everything is there.
+ * Makes what the tests need and is not there: the pinned Jupyter in `.venv-jupyter`, one with shared documents in
+ * `.venv-collaboration`, and Chromium. The paths found go to `.cache/test-tools.json`. Quick when everything is there.
  */
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { progress, root, run } from './run.mjs';
 
-const TOOLS = join(root, '.cache', 'test-tools.json');
-const VENV = join(root, '.venv-jupyter');
-const REQUIREMENTS = join(root, 'share', 'jupyter-requirements.txt');
+const CACHE = join(root, '.cache');
+const TOOLS = join(CACHE, 'test-tools.json');
+const JUPYTER = {
+  venvDir: join(root, '.venv-jupyter'),
+  requirements: join(root, 'share', 'jupyter-requirements.txt'),
+};
+const COLLABORATION = {
+  venvDir: join(root, '.venv-collaboration'),
+  requirements: join(CACHE, 'collaboration-requirements.txt'),
+};
+const ADDED = join(root, 'test', 'collaboration-requirements.txt');
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** 0 when all is there; otherwise 1, after one sentence that says what to install. */
 export async function prepareTests() {
+  mkdirSync(CACHE, { recursive: true });
+  const requirements = readFileSync(JUPYTER.requirements, 'utf8');
+  writeFileSync(COLLABORATION.requirements, requirements + readFileSync(ADDED, 'utf8'));
   if (isReady()) return 0;
-  const jupyter = await pinnedJupyter();
-  const chromium = jupyter === undefined ? undefined : await browser();
-  if (jupyter === undefined || chromium === undefined) return 1;
-  mkdirSync(join(root, '.cache'), { recursive: true });
-  const requirements = readFileSync(REQUIREMENTS, 'utf8');
-  writeFileSync(TOOLS, `${JSON.stringify({ jupyter, chromium, requirements }, null, 2)}\n`);
+  const jupyter = await pinnedJupyter(JUPYTER);
+  const collaboration = jupyter === undefined ? undefined : await pinnedJupyter(COLLABORATION);
+  const chromium = collaboration === undefined ? undefined : await browser();
+  if (chromium === undefined) return 1;
+  const wanted = readFileSync(COLLABORATION.requirements, 'utf8');
+  const tools = { jupyter, collaboration, chromium, requirements: wanted };
+  writeFileSync(TOOLS, `${JSON.stringify(tools, null, 2)}\n`);
   return 0;
 }
 
@@ -28,8 +40,8 @@ function isReady() {
   if (!existsSync(TOOLS)) return false;
   try {
     const tools = JSON.parse(readFileSync(TOOLS, 'utf8'));
-    const same = tools.requirements === readFileSync(REQUIREMENTS, 'utf8');
-    const here = tools.jupyter?.command.startsWith(VENV) && isProgram(tools.jupyter.command);
+    const same = tools.requirements === readFileSync(COLLABORATION.requirements, 'utf8');
+    const here = isIn(JUPYTER, tools.jupyter) && isIn(COLLABORATION, tools.collaboration);
     const wished = process.env.CHROMIUM_PATH ?? tools.chromium;
     return same && here && tools.chromium === wished && isProgram(tools.chromium);
   } catch {
@@ -37,13 +49,18 @@ function isReady() {
   }
 }
 
+function isIn({ venvDir }, found) {
+  return found?.command.startsWith(venvDir) === true && isProgram(found.command);
+}
+
 /** The same code that `npm start` uses, so that it is tried by every test run from nothing. */
-async function pinnedJupyter() {
+async function pinnedJupyter(environment) {
   const { tsImport } = await import('tsx/esm/api');
   const { findJupyter } = await tsImport('../src/upstream/find-jupyter.ts', import.meta.url);
-  const options = { env: process.env, venvDir: VENV, requirements: REQUIREMENTS, progress, pinnedOnly: true };
+  const options = { env: process.env, progress, pinnedOnly: true, ...environment };
   return findJupyter(options).catch((error) => {
-    process.stderr.write(`the tests need a Jupyter in .venv-jupyter: ${error.detail ?? error.message}\n`);
+    const where = environment.venvDir.slice(root.length + 1);
+    process.stderr.write(`the tests need a Jupyter in ${where}: ${error.detail ?? error.message}\n`);
   });
 }
 

@@ -240,6 +240,34 @@ export const createdInvitation = invitation
   .extend({ url: z.string().meta({ description: 'the link, shown this once' }) })
   .meta({ id: 'CreatedInvitation' });
 
+export const accessRequestStatus = z.enum(['open', 'approved', 'declined', 'withdrawn', 'expired']);
+export const accessRequest = z
+  .object({
+    id: z.int(),
+    status: accessRequestStatus,
+    subject: z.string(),
+    act: z.string(),
+    res: z.string(),
+    path: z.string(),
+    server: z.string(),
+    address: z.string().nullable().meta({ description: 'page the person goes on to' }),
+    role: z
+      .string()
+      .nullable()
+      .meta({ description: 'given, or before that the smallest that would allow it; `null`: none would' }),
+    reason: z.string(),
+    created_at: instant,
+    decided_at: instant.nullable(),
+    decided_by: z.string().nullable(),
+    note: z.string().nullable(),
+    granted_role: z
+      .string()
+      .nullable()
+      .meta({ description: 'the role of this request alone that was given' }),
+    expires_at: instant.nullable().meta({ description: 'when what was given ends' }),
+  })
+  .meta({ id: 'AccessRequest' });
+
 export const auditEntry = z
   .object({
     seq: z.int(),

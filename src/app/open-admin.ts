@@ -8,7 +8,7 @@ import type { GateConfig } from '../config/config.ts';
 import { verifyAudit } from '../manage/audit/verify-audit.ts';
 import type { Verification } from '../manage/audit/verify-audit.ts';
 import { checkpointsIn } from '../manage/audit/statements.ts';
-import type { ClassifyUrl } from '../manage/decisions/explain.ts';
+import { classifyUrl } from './classify-url.ts';
 import type { Cleanups } from './cleanups.ts';
 import type { Core } from './open-core.ts';
 import type { SignInLinks } from './sign-in-links.ts';
@@ -74,12 +74,4 @@ function verification({ policy: { store, audit } }: Core): () => Promise<Verific
     (running ??= verify().finally(() => {
       running = undefined;
     }));
-}
-
-function classifyUrl(classifier: Classifier): ClassifyUrl {
-  return (method, url, body) => {
-    const match = classifier.match(method, url, 'http');
-    const { route, questions } = match.classify(match.body === 'json' ? body : undefined);
-    return { route, questions };
-  };
 }

@@ -34,6 +34,8 @@ export interface CoreIo {
   readonly cwd: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Ends the installation of a Jupyter that is under way; the start then fails with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
   /** Told about each long step of starting. */
   progress(text: string): void;
   /** Decides on Jupyter resources in place of the policy. */
@@ -47,6 +49,8 @@ export interface Core {
   /** Who guessed too often, at the sign-in pages and with API tokens. */
   readonly attempts: SignInAttempts;
   readonly judge: Judge;
+  /** Whether the policy decides on Jupyter resources, as opposed to the application around the gate. */
+  readonly decidesItself: boolean;
   readonly watch: Watch;
   readonly recorder: Recorder;
   readonly metrics: Metrics;
@@ -120,6 +124,7 @@ export async function openCore(config: GateConfig, io: CoreIo, cleanups: Cleanup
     cwd: io.cwd,
     log,
     clock,
+    signal: io.signal,
     progress: (text) => io.progress(text),
   });
   cleanups.add('Jupyter', () => upstream.stop());
@@ -129,6 +134,7 @@ export async function openCore(config: GateConfig, io: CoreIo, cleanups: Cleanup
     authenticator,
     attempts,
     judge,
+    decidesItself: io.hook === undefined,
     watch,
     recorder,
     metrics,

@@ -65,15 +65,19 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
   };
   await putInForce(config, management, deps.log);
   await audit.start();
-  const note = (message: string, details: Readonly<Record<string, unknown>>): void =>
+  const warn = (message: string, details: Readonly<Record<string, unknown>>): void =>
     deps.log.warn(details, message);
-  const following = followStore({ store, decider, clock, forget, log: note });
+  const following = followStore({ store, decider, clock, forget, log: warn });
   cleanups.add('following other processes', () => following.stop());
   const expire = (): Promise<unknown> => expireGrants(management);
-  cleanups.add("the grants' clock", followClock({ decider, clock, expire, log: note }));
+  cleanups.add("the grants' clock", followClock({ decider, clock, expire, log: warn }));
   cleanups.add(
     'watching the model file',
-    watchModelFile(config.model, { importText: (text) => importModelFile(management, text), log: note }),
+    watchModelFile(config.model, {
+      importText: (text) => importModelFile(management, text),
+      onImported: (details) => deps.log.info(details, 'the model file was imported'),
+      onRefused: (details) => warn('the model file was refused, the running model stays', details),
+    }),
   );
   return { store, audit, decider, management, passwords, following };
 }
@@ -81,8 +85,7 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
 /** First start fills the database; later ones take the policy that is there, then the model file when it changed. */
 async function putInForce(config: GateConfig, management: Management, log: Log): Promise<void> {
   const modelText = await readModel(config.model);
-  const { linkLifetime } = config;
-  const { isFirst } = await firstStart(management, { modelText, linkLifetime }).catch((cause: unknown) => {
+  const isFirst = await firstStart(management, modelText).catch((cause: unknown) => {
     throw inFile(config.model, cause);
   });
   if (isFirst) return;

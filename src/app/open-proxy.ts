@@ -10,19 +10,23 @@ import { AppError } from '../core/errors.ts';
 import { createForwarder } from '../forward/create-forwarder.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
 import { createChannelSessions } from '../gate/channel-sessions.ts';
+import { createDocuments } from '../gate/documents.ts';
 import { createOwnKernels } from '../gate/own-kernels.ts';
 import { createOwnSessions } from '../gate/own-sessions.ts';
 import { createOwnTerminals } from '../gate/own-terminals.ts';
 import { createQuestions } from '../gate/questions.ts';
 import { createReconciler } from '../gate/reconcile-objects.ts';
+import { createSeats } from '../gate/seats.ts';
 import { createSubtrees } from '../gate/subtree.ts';
 import { createRequestGate } from '../gate/request-gate.ts';
+import { createAdviseOnPage } from '../manage/access-requests/advise-on-page.ts';
 import { endKernel } from '../manage/kernels/end-kernel.ts';
 import { maySignIn } from '../manage/sign-in/may-sign-in.ts';
 import type { SignInDeps } from '../manage/sign-in/sign-in-deps.ts';
 import { createPresenter } from '../present/create-presenter.ts';
 import { createRevokedKernels } from '../watch/revoked-kernels.ts';
 import type { Cleanups } from './cleanups.ts';
+import { openAsking } from './open-asking.ts';
 import type { Core } from './open-core.ts';
 import type { PolicySide } from './open-policy.ts';
 
@@ -50,7 +54,8 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
     headersTimeout: config.upstreamTimeout,
   });
   cleanups.add('connections to Jupyter', () => forwarder.close());
-  const { objects: registry, documents } = policy.store;
+  const { objects: registry, documents: personal } = policy.store;
+  const documents = createDocuments({ forwarder, clock, baseUrl });
   const reconciler = createReconciler({
     forwarder,
     registry,
@@ -72,6 +77,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
     judge: core.judge,
     localTime: core.localTime,
   });
+  const asking = openAsking(core, classifier);
   const gate = createRequestGate(
     {
       authenticator,
@@ -79,12 +85,15 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
       questions,
       registry,
       subtrees: createSubtrees({ forwarder, questions, baseUrl }),
+      documents,
+      seats: createSeats(),
       publicOrigins: () => origins,
       assertFresh: freshness(config, policy),
       forwarder,
       presenter: createPresenter({
         registry,
-        documents,
+        documents: personal,
+        shared: documents,
         ask: (method, target, body) => forwarder.ask(method, target, body),
         clock,
         upstreamToken: upstream.token,
@@ -98,10 +107,14 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
       recorder: core.recorder,
       liveSockets: core.watch,
       clock,
+      advise:
+        asking === undefined
+          ? undefined
+          : createAdviseOnPage(asking, (error) => log.error({ error }, 'no advice on a refusal')),
       onFailure: (error, id) =>
         log.error({ id, code: error.code, detail: error.detail, cause: error.cause }, error.message),
     },
-    { baseUrl, deniedStatus: config.deniedStatus },
+    { baseUrl, deniedStatus: config.deniedStatus, asking: asking !== undefined },
   );
   const handlers: ProxyHandlersDeps = {
     gate,
@@ -111,6 +124,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
         cookies: createBrowserCookies({ instanceId: instance.id, secret: instance.secret, baseUrl }),
         useCases: signInDeps(config, core),
         management: policy.management,
+        asking,
         baseUrl,
         clientOf,
         publicOrigins: () => origins,

@@ -2,6 +2,7 @@
 import { createProxyServer } from '../accept/server/create-proxy-server.ts';
 import type { GateConfig } from '../config/config.ts';
 import type { Decider } from '../decide/decider.ts';
+import { checkPorts } from './check-ports.ts';
 import { withCleanups } from './cleanups.ts';
 import { openAdmin } from './open-admin.ts';
 import { openCore } from './open-core.ts';
@@ -23,6 +24,10 @@ export interface App {
 /** Starts everything. When a step fails, what was started before is stopped again and the error passed on. */
 export function startApp(config: GateConfig, io: CoreIo): Promise<App> {
   return withCleanups(io.log, async (cleanups) => {
+    await checkPorts([
+      { host: config.host, port: config.port },
+      { host: config.adminHost, port: config.adminPort },
+    ]);
     const core = await openCore(config, io, cleanups);
     const proxy = openProxy(config, core, cleanups);
     const server = createProxyServer({ ...proxy.handlers, config });

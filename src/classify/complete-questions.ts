@@ -1,4 +1,5 @@
 /** From a row's questions in names to questions about the parts of one request. */
+import type { DocumentRef } from '../core/documents.ts';
 import type { ObjectRef, QuestionDraft } from '../core/question.ts';
 import type { Ask, Parts, RouteRow } from './route.ts';
 
@@ -20,17 +21,26 @@ export function addressedObject(names: readonly string[], { params }: Parts): Ob
   return undefined;
 }
 
+/** The shared document a row is about. */
+export function namedDocument({ document }: RouteRow, { params }: Parts): DocumentRef | undefined {
+  return document === undefined ? undefined : { kind: document[0], id: params[document[1]] ?? '' };
+}
+
 function applies({ when }: Ask, { params }: Parts): boolean {
   return when === undefined || params[when] !== undefined;
 }
 
-function draft({ res, act, path, object, creates, leads }: Ask, { params, paths }: Parts): QuestionDraft {
+function draft(
+  { res, act, path, object, creates, document, leads }: Ask,
+  { params, paths }: Parts,
+): QuestionDraft {
   return {
     res,
     act,
     path: path === undefined ? '' : (paths[path] ?? ''),
     ...(object === undefined ? {} : { object: { kind: object[0], id: params[object[1]] ?? '' } }),
     ...(creates === true ? { creates } : {}),
+    ...(document === true ? { document } : {}),
     ...(leads === true ? { leads } : {}),
   };
 }

@@ -2,7 +2,7 @@
  * classify: from method, target and body to the questions and to exactly what is forwarded. One answer to one address:
  * the first pattern that matches owns it, whatever the method, as in tornado.
  */
-import { addressedObject, completeQuestions } from './complete-questions.ts';
+import { addressedObject, completeQuestions, namedDocument } from './complete-questions.ts';
 import type { Classifier, ExtraRoute, RouteMatch } from './classifier.ts';
 import type { Classified } from '../core/classified.ts';
 import { AppError } from '../core/errors.ts';
@@ -160,6 +160,7 @@ function complete({
     presentation: row.presentation ?? 'none',
     socket: row.socket,
     object: addressedObject(address.template.names, parts),
+    document: namedDocument(row, parts),
     params: parts.params,
     subtree: subtreeOf(row.subtree, parts),
     path: headline.path === '' ? (parts.paths['path'] ?? '') : headline.path,

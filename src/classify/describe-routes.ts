@@ -51,7 +51,8 @@ const INTRODUCTION = [
   'whatever the method. What is not here is refused, unless `routes` in gate.yaml describes it.',
   '',
   'All questions of a row must be allowed. "its owner" and "its path" come from the record the gate keeps of who started',
-  'what; "new" makes the asker the owner. This page is written by `npx tsx scripts/write-routes.ts`.',
+  'what; "new" makes the asker the owner. The path of a shared document is the one the Jupyter Server has for it at that',
+  'moment. This page is written by `npx tsx scripts/write-routes.ts`.',
   '',
   'In a pattern, `{name}` is one segment, `{name:…}` text of that form, `{path:…}` a path of the served directory',
   '(`contents` and `path` may be the root, `below` may not, `tail` and `rest` may be left out), `{/}` a slash that may follow.',
@@ -59,10 +60,11 @@ const INTRODUCTION = [
 ];
 const HEADINGS = ['route | methods | address below the base path | questions', '--- | --- | --- | ---'];
 
-function inWords({ res, act, path, object, creates, leads, when }: Ask): string {
+function inWords({ res, act, path, object, creates, document, leads, when }: Ask): string {
   const words: string[] = [act, res];
   if (path !== undefined) words.push(`of \`${path}\``);
   if (object !== undefined) words.push(`of the ${object[0]} \`${object[1]}\` (its owner, its path)`);
+  if (document === true) words.push('of the shared document (its path)');
   if (leads === true) words.push('or of something below it');
   if (creates === true) words.push('(new)');
   if (when !== undefined) words.push(`when \`${when}\` is given`);

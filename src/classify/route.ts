@@ -1,6 +1,7 @@
 /** What one row of the route table says: data, with a function only where a body has to be read. */
 import type { CanonicalPath } from '../core/canonical-path.ts';
 import type { Presentation, SocketKind, Subtree } from '../core/classified.ts';
+import type { DocumentRef } from '../core/documents.ts';
 import type { Action, Resource } from '../core/labels.ts';
 import type { ObjectKind } from '../core/question.ts';
 
@@ -22,6 +23,8 @@ export interface Ask {
   readonly object?: readonly [ObjectKind, string];
   /** The asker becomes the owner. */
   readonly creates?: true;
+  /** Asked with the path of the row's `document`. */
+  readonly document?: true;
   /** A directory above something that may be read is enough. */
   readonly leads?: true;
   /** Asked only when the part of this name is there. */
@@ -63,6 +66,8 @@ export interface RouteRow {
   /** What happens to everything below the entry named: `path`, for a copy the body's `source`. */
   readonly subtree?: Subtree['kind'];
   readonly socket?: SocketKind;
+  /** What names the shared document, and the part that holds it; one that is missing stands for none. */
+  readonly document?: readonly [DocumentRef['kind'], string];
   /** A person navigates to it. */
   readonly page?: true;
 }

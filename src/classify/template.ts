@@ -12,6 +12,7 @@
  * | `{path:once}`     | the same for handlers that decode a second time: `%` is refused                      |
  * | `{path:below}`    | a path that is not the root                                                          |
  * | `{path:tail}`     | a path, or nothing at the root; a trailing slash is dropped                          |
+ * | `{room:room}`     | room of a shared document; its `:` may be encoded, and is written plainly            |
  * | `{rest:rest}`     | anything below, kept byte for byte, for applications behind a proxy                  |
  * | `{/}`             | a trailing slash that may be there and is not passed on                              |
  */
@@ -134,6 +135,11 @@ const KINDS: Readonly<Record<string, Capture>> = {
     source: '(.+)',
     read: (raw, name) => ({ params: { [name]: notRoot(canonicalPathFromTarget(raw)).slice(1) } }),
     emit: (name, { params }) => encodePath(canonicalPath(params[name] ?? '')).slice(1),
+  },
+  room: {
+    source: '((?:[\\w.:-]|%3[Aa])+)',
+    read: (raw, name) => ({ params: { [name]: percentDecode(raw) } }),
+    emit: (name, { params }) => params[name] ?? '',
   },
   rest: verbatim('(?:/.*)?'),
 };

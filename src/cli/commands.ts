@@ -1,5 +1,6 @@
 /** Every command that speaks to the running gate, in the order the help shows them. */
 import type { Command } from './command.ts';
+import { accessRequestCommands } from './commands/access-requests.ts';
 import { auditCommands } from './commands/audit.ts';
 import { connectionCommands } from './commands/connections.ts';
 import { decisionCommands } from './commands/decisions.ts';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   ...tokenCommands,
   ...roleCommands,
   ...invitationCommands,
+  ...accessRequestCommands,
   ...connectionCommands,
   ...lockoutCommands,
   ...decisionCommands,

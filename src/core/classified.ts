@@ -1,6 +1,7 @@
 /** A request as classify understood it: what it asks, and exactly what is forwarded. */
 import type { Action, Resource } from './labels.ts';
 import type { CanonicalPath } from './canonical-path.ts';
+import type { DocumentRef } from './documents.ts';
 import type { ObjectRef, QuestionDraft } from './question.ts';
 
 /** How the answer is made or rewritten (present); `none` streams it through. */
@@ -22,6 +23,9 @@ export type Presentation =
   | 'terminal-created'
   | 'terminal-deleted'
   | 'kernelspecs'
+  | 'timeline'
+  | 'forks'
+  | 'fork-created'
   | 'status'
   | 'settings-list'
   | 'settings' // upstream's answer with the person's own values laid over
@@ -38,7 +42,7 @@ export type Presentation =
   | 'csp-report';
 
 /** How a WebSocket is carried. */
-export type SocketKind = 'tunnel' | 'events' | 'kernel';
+export type SocketKind = 'tunnel' | 'events' | 'kernel' | 'terminal' | 'room' | 'awareness';
 
 /** An operation that takes everything below `source` with it when that is a directory. */
 export interface Subtree {
@@ -62,6 +66,8 @@ export interface Classified {
   readonly socket: SocketKind | undefined;
   /** The kernel, session or terminal named in the address. */
   readonly object: ObjectRef | undefined;
+  /** The shared document the questions are about; the gate finds its path. */
+  readonly document: DocumentRef | undefined;
   /** Captured, decoded parts for present: `path`, `name`, `section`, … and the body's parts that the registry needs. */
   readonly params: Readonly<Record<string, string>>;
   readonly path: CanonicalPath | '';

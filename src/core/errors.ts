@@ -266,6 +266,31 @@ export const ERRORS = {
     message: 'there is no such invitation',
     hint: '`jupyter-gate invitations list` shows them',
   },
+  REQUEST_UNKNOWN: {
+    status: 404,
+    message: 'there is no such request for access',
+    hint: '`jupyter-gate request list` shows them',
+  },
+  REQUEST_EXISTS: {
+    status: 409,
+    message: 'the same was asked for already',
+    hint: 'nothing needs to be done; an administrator will answer',
+  },
+  REQUEST_DECIDED: {
+    status: 409,
+    message: 'this request is not open any more',
+    hint: 'read it again: somebody has answered or withdrawn it, or it was open for too long',
+  },
+  REQUEST_OWN: {
+    status: 403,
+    message: 'nobody answers their own request',
+    hint: 'ask another administrator',
+  },
+  REQUESTS_TOO_MANY: {
+    status: 429,
+    message: 'too many of your requests wait for an answer',
+    hint: 'withdraw one, or wait until they are answered',
+  },
   ROLE_CYCLE: {
     status: 422,
     message: 'the role would hold itself',

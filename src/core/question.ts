@@ -54,7 +54,7 @@ export interface ObjectRef {
 
 /**
  * What classify can say without knowing who asks or who owns what. The gate completes it:
- * `object` fills `own` and `path` from the registry, `creates` sets `own` to the asker.
+ * `object` fills `own` and `path` from the registry, `creates` sets `own` to the asker, `document` is given its path.
  */
 export interface QuestionDraft {
   readonly res: Resource;
@@ -62,6 +62,8 @@ export interface QuestionDraft {
   readonly path: CanonicalPath | '';
   readonly object?: ObjectRef;
   readonly creates?: boolean;
+  /** `path` is that of the shared document, which the gate finds. */
+  readonly document?: boolean;
   /** Also allowed where `path` is a directory above something that may be read; the listing is then cut to what leads there. */
   readonly leads?: boolean;
 }

@@ -22,11 +22,14 @@ const CLIENT_MESSAGE_LIMIT = 10 * 1024 * 1024;
 export async function openBridge(
   side: UpstreamSide,
   request: TunnelRequest,
-  { socket, head, isHeard, open }: ClientSide & BridgeOptions,
+  { socket, head, isHeard, largest, open }: ClientSide & BridgeOptions,
 ): Promise<TunnelResult> {
-  const upstream = await openUpstream(side, request, untilClientGone(socket, request.signal));
+  const upstream = await openUpstream(side, request, {
+    signal: untilClientGone(socket, request.signal),
+    largest: largest ?? UPSTREAM_MESSAGE_LIMIT,
+  });
   // From here on all in one go: a message that comes meanwhile waits for its listener.
-  const limit = isHeard ? CLIENT_MESSAGE_LIMIT : UNHEARD_MESSAGE_LIMIT;
+  const limit = isHeard ? (largest ?? CLIENT_MESSAGE_LIMIT) : UNHEARD_MESSAGE_LIMIT;
   const client = acceptClient(request, { socket, head, limit }, upstream);
   const bytes = await tieBridge({ client, upstream }, open(upstream.protocol), request.signal);
   return { status: 101, bytes };
@@ -35,7 +38,7 @@ export async function openBridge(
 async function openUpstream(
   side: UpstreamSide,
   request: TunnelRequest,
-  signal: AbortSignal,
+  { signal, largest }: { readonly signal: AbortSignal; readonly largest: number },
 ): Promise<WebSocket> {
   const url = new URL(request.target, 'ws://upstream');
   // The client library parses addresses; what it would send must be what was decided on.
@@ -46,7 +49,7 @@ async function openUpstream(
     createConnection: () => connectUpstream(side.address),
     headers,
     handshakeTimeout: side.connectTimeout + side.headersTimeout,
-    maxPayload: UPSTREAM_MESSAGE_LIMIT,
+    maxPayload: largest,
     perMessageDeflate: false,
   });
   return new Promise((resolve, reject) => {

@@ -99,6 +99,8 @@ export interface BridgeHandlers {
 export interface BridgeOptions {
   /** Whether what the client says is listened to; otherwise only short messages are taken, and dropped. */
   readonly isHeard: boolean;
+  /** Largest message of either end, bytes, where the usual limits are too small. */
+  readonly largest?: number;
   /** Makes the handlers, once the subprotocol is agreed on; `''` is none. */
   readonly open: (protocol: string) => BridgeHandlers;
 }

@@ -9,6 +9,7 @@ import type { Verdict } from '../core/verdict.ts';
 import type { Classified, Subtree } from '../core/classified.ts';
 import type { Identity } from '../core/identity.ts';
 import type { ObjectRegistry } from '../core/objects.ts';
+import type { Documents } from '../core/documents.ts';
 import { queryValues } from '../core/target.ts';
 import { defend } from '../authenticate/browser-defence.ts';
 import type { Authenticator } from '../authenticate/authenticator.ts';
@@ -17,6 +18,7 @@ import { parseJsonBody } from '../classify/json-body.ts';
 import { hasBody, readBody } from './read-body.ts';
 import { endedKernel } from './ended-kernel.ts';
 import { askDrafted } from './ask-drafted.ts';
+import { nameDocument } from './name-document.ts';
 import type { AskingContext, Questions } from './questions.ts';
 import type { Subtrees } from './subtree.ts';
 import type { Trail } from './trail.ts';
@@ -29,6 +31,7 @@ export interface AdmitDeps {
   readonly publicOrigins: () => readonly string[];
   readonly registry: Pick<ObjectRegistry, 'lookup'>;
   readonly subtrees: Subtrees;
+  readonly documents: Documents;
   /** Throws `POLICY_STALE` when the policy was not confirmed for too long. */
   readonly assertFresh: () => void;
 }
@@ -49,7 +52,8 @@ export async function admit(
   const identity = await authenticate(deps, request, transport, trail);
   const match = deps.classifier.match(trail.method, request.url ?? '', transport);
   trail.match = match;
-  const classified = match.classify(await neededBody(match, request));
+  const asked = match.classify(await neededBody(match, request));
+  const classified = await nameDocument(deps.documents, asked, identity);
   trail.classified = classified;
   const context = { identity, client: trail.client };
   const drafts = [...classified.questions, ...endedKernel(deps.registry, classified)];
@@ -57,7 +61,10 @@ export async function admit(
   deps.assertFresh();
   const { verdict, refused } = await askDrafted(deps, classified, trail, context);
   trail.verdict = verdict;
-  if (refused !== undefined) throw await refusal(deps, verdict, refused, { trail, classified });
+  if (refused !== undefined) {
+    trail.refused = refused;
+    throw await refusal(deps, verdict, refused, { trail, classified });
+  }
   if (classified.subtree !== undefined) await admitSubtree(deps, classified.subtree, trail, context);
   trail.code = verdict.code;
   return { identity, classified, verdict };
@@ -135,6 +142,11 @@ async function refusal(
   const named = classified.questions[trail.questions.indexOf(refused)]?.object ?? classified.object;
   if (identity !== undefined && named !== undefined && !(await maySee(deps, identity, named, trail))) {
     return new AppError('NOT_FOUND');
+  }
+  // Which path is behind an id is nobody's business who may not read it.
+  if (identity !== undefined && classified.document !== undefined) {
+    const asker = deps.questions.asker({ identity, client: trail.client });
+    if (!(await asker.may('contents', 'read', classified.path))) return new AppError('NOT_FOUND');
   }
   return new AppError(denial(verdict), { detail: wanted(refused), cause: verdict.error });
 }

@@ -1,10 +1,15 @@
 /** The one place where an error becomes an answer of the proxy listener: JSON for programs, a page or a redirect for people. */
 import type { IncomingMessage } from 'node:http';
+import type { AccessAdvice } from '../core/access-advice.ts';
 import { SECURITY_HEADERS, errorAnswer } from '../core/answer.ts';
+import { describeError } from '../core/errors.ts';
 import type { AppError } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
+import { NO_OWNER } from '../core/question.ts';
 import { withoutParameters } from '../core/target.ts';
+import { askLink } from '../present/pages/access-form.ts';
 import { errorPage } from '../present/pages/error-page.ts';
+import type { AccessOffer } from '../present/pages/error-page.ts';
 import { PAGE_HEADERS } from '../present/pages/layout.ts';
 import type { Trail } from './trail.ts';
 
@@ -12,6 +17,10 @@ export interface RefuseOptions {
   readonly baseUrl: string;
   /** Status of a refusal by the policy: 403, or 401 for those who want the older convention. */
   readonly deniedStatus: 401 | 403;
+  /** Whether people may ask for what they were refused. */
+  readonly asking?: boolean | undefined;
+  /** What the page of this refusal offers. */
+  readonly advice?: AccessAdvice | undefined;
 }
 
 const PERSONAL = { vary: 'Cookie, Authorization' } as const;
@@ -24,7 +33,7 @@ export function refuse(
   options: RefuseOptions,
 ): Answer {
   if (isNavigation(request, trail)) return page(error, request, trail, options);
-  const answer = errorAnswer(error, inBrief(error, trail));
+  const answer = errorAnswer(error, { ...inBrief(error, trail), ...whereToAsk(error, trail, options) });
   return {
     ...answer,
     status: statusOf(error, trail, options),
@@ -39,6 +48,18 @@ export function refuse(
 function inBrief(error: AppError, { questions }: Trail): Record<string, string> {
   const runs = questions.some(({ res, act }) => res === 'kernels' && act === 'execute');
   return runs && error.code.startsWith('DENIED_') ? { short_message: 'You may not run code' } : {};
+}
+
+/** JupyterLab shows the message alone, so the address stands in it too. */
+function whereToAsk(error: AppError, trail: Trail, options: RefuseOptions): Record<string, string> {
+  const { refused, identity, client } = trail;
+  const isAskable = options.asking === true && error.code === 'DENIED_BY_POLICY' && refused !== undefined;
+  if (!isAskable || identity?.roles !== null || identity.credential === 'none') return {};
+  const { act, res, path, own } = refused;
+  if (own !== NO_OWNER && own !== identity.subject) return {};
+  const link = askLink(options.baseUrl, path === '' ? { act, res } : { act, res, path });
+  const ask = `${client.origin}${link}`;
+  return { message: `${describeError(error)}; ask for it at ${ask}`, ask };
 }
 
 /** Whether a person's browser is going to a page, as opposed to a frontend asking an API. */
@@ -60,8 +81,23 @@ function page(error: AppError, request: IncomingMessage, trail: Trail, options: 
   return {
     status: statusOf(error, trail, options),
     headers: { ...PAGE_HEADERS, ...PERSONAL },
-    body: errorPage(error, { baseUrl: options.baseUrl, account, requestId: trail.id }),
+    body: errorPage(error, {
+      baseUrl: options.baseUrl,
+      account,
+      requestId: trail.id,
+      offer: offer(request, trail, options),
+    }),
   };
+}
+
+function offer(
+  request: IncomingMessage,
+  { identity }: Trail,
+  { baseUrl, advice }: RefuseOptions,
+): AccessOffer | undefined {
+  if (advice === undefined) return undefined;
+  const next = withoutParameters(request.url ?? baseUrl, ['token', '_xsrf']);
+  return { advice, action: askLink(baseUrl, { next }), xsrf: identity?.xsrf ?? '' };
 }
 
 /**

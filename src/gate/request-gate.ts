@@ -3,6 +3,7 @@
  * authenticate → classify → decide → forward → present → record, or refuse.
  */
 import type { Duplex } from 'node:stream';
+import type { AdviseOnPage } from '../core/access-advice.ts';
 import type { Clock } from '../core/clock.ts';
 import { asAppError } from '../core/errors.ts';
 import type { AppError } from '../core/errors.ts';
@@ -11,6 +12,7 @@ import { rawAnswer } from '../core/answer.ts';
 import type { LiveSockets } from '../core/live-socket.ts';
 import { queryValues, withoutParameters } from '../core/target.ts';
 import type { Recorder } from '../record/recorder.ts';
+import { adviceOn } from './advice-on.ts';
 import { admit } from './admit.ts';
 import type { AdmitDeps, Admission } from './admit.ts';
 import type { Gate, HttpExchange, SocketExchange } from './gate.ts';
@@ -28,6 +30,8 @@ export interface RequestGateDeps extends AdmitDeps, ServeHttpDeps, ServeSocketDe
   readonly recorder: Recorder;
   readonly liveSockets: LiveSockets;
   readonly clock: Clock;
+  /** Left out: nobody can ask for what they were refused. */
+  readonly advise?: AdviseOnPage | undefined;
   /** Told of failures that are nobody's refusal: the cause stays inside. */
   readonly onFailure: (error: AppError, requestId: string) => void;
 }
@@ -37,7 +41,7 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
   async function recorded(
     trail: Trail,
     work: () => Promise<void>,
-    fail: (error: AppError) => void,
+    fail: (error: AppError) => void | Promise<void>,
   ): Promise<void> {
     try {
       await work();
@@ -46,7 +50,7 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
       trail.error = error;
       trail.code = error.code;
       if (error.status >= 500) deps.onFailure(error, trail.id);
-      fail(error);
+      await fail(error);
     } finally {
       deps.recorder.record(entryOf(trail, deps.clock.now()));
     }
@@ -69,8 +73,9 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
       const asker = askerOf(admission, exchange);
       await serveHttp(deps, { ...exchange, signal }, admission, { asker, trail }).finally(release);
     };
-    return recorded(trail, work, (error) => {
-      const answer = refuse(error, request, trail, options);
+    return recorded(trail, work, async (error) => {
+      const advice = await adviceOn(deps.advise, exchange, { error, trail });
+      const answer = refuse(error, request, trail, { ...options, advice });
       // A body nobody will read must not be mistaken for the next request on this connection.
       const close = request.complete ? {} : { connection: 'close' };
       if (response.headersSent) response.destroy();

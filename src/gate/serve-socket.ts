@@ -2,14 +2,19 @@
 import { AppError } from '../core/errors.ts';
 import type { Question } from '../core/question.ts';
 import type { BridgeOptions, TunnelRequest, TunnelResult } from '../forward/forwarder.ts';
+import type { Documents } from '../core/documents.ts';
 import type { Asker } from '../present/presenter.ts';
 import { filterEvent } from '../present/events.ts';
 import type { Admission } from './admit.ts';
+import { planAwarenessSocket } from './awareness-socket.ts';
 import type { SocketExchange } from './gate.ts';
 import { planKernelSocket } from './kernel-socket.ts';
 import type { KernelSocketDeps, RefusedMessage } from './kernel-socket.ts';
+import { planRoomSocket } from './room-socket.ts';
+import type { RoomSocketDeps } from './room-socket.ts';
+import { planTerminalSocket } from './terminal-socket.ts';
 
-export type ServeSocketDeps = KernelSocketDeps;
+export interface ServeSocketDeps extends KernelSocketDeps, RoomSocketDeps {}
 
 /** How a socket is carried, and what must hold for as long as it is. */
 export interface SocketPlan {
@@ -54,10 +59,36 @@ export async function planSocket(
             : forwarder.bridge({ ...upstream(signal), target }, socket, head, bridge),
       };
     }
+    case 'terminal': {
+      const { bridge, ...plan } = await planTerminalSocket(deps, { admission, client, onRefused });
+      return {
+        ...plan,
+        carry: (signal) =>
+          bridge === undefined
+            ? forwarder.tunnel(upstream(signal), socket, head)
+            : forwarder.bridge(upstream(signal), socket, head, bridge),
+      };
+    }
+    case 'room': {
+      const room = await planRoomSocket(deps, { admission, client, onRefused });
+      const until = (signal: AbortSignal): TunnelRequest => upstream(AbortSignal.any([signal, room.ended]));
+      return {
+        questions: [],
+        stillStands: room.stillStands,
+        carry: (signal) => forwarder.bridge(until(signal), socket, head, room.bridge).finally(room.leave),
+      };
+    }
+    case 'awareness': {
+      const { bridge, leave } = planAwarenessSocket(deps, asker);
+      return {
+        questions: [],
+        carry: (signal) => forwarder.bridge(upstream(signal), socket, head, bridge).finally(leave),
+      };
+    }
     case 'events':
       return {
         questions: [],
-        carry: (signal) => forwarder.bridge(upstream(signal), socket, head, eventsFor(asker)),
+        carry: (signal) => forwarder.bridge(upstream(signal), socket, head, eventsFor(asker, deps.documents)),
       };
     case 'tunnel':
       return { questions: [], carry: (signal) => forwarder.tunnel(upstream(signal), socket, head) };
@@ -66,11 +97,12 @@ export async function planSocket(
   }
 }
 
-function eventsFor(asker: Asker): BridgeOptions {
+function eventsFor(asker: Asker, documents: Documents): BridgeOptions {
   return {
     isHeard: false,
     open: () => ({
-      onServerMessage: (message) => (typeof message === 'string' ? filterEvent(message, asker) : undefined),
+      onServerMessage: (message) =>
+        typeof message === 'string' ? filterEvent(message, asker, documents) : undefined,
     }),
   };
 }

@@ -23,6 +23,8 @@ export interface Trail {
   classified?: Classified;
   questions: readonly Question[];
   verdict?: Verdict;
+  /** The question of the request itself that was not allowed. */
+  refused?: Question;
   code: VerdictCode | ErrorCode;
   error?: AppError;
   status: number;

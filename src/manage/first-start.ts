@@ -1,4 +1,4 @@
-/** Fills an empty database: model, presets, and the user `admin` with a link to sign in. */
+/** Fills an empty database: model, presets, and the user `admin`. */
 import type { Repositories } from '../store/store.ts';
 import { gateActor } from './actor.ts';
 import { putGrant } from './grants/grant-role.ts';
@@ -6,41 +6,23 @@ import type { Management } from './management.ts';
 import { FILE_HASH } from './model/import-model-file.ts';
 import { modelHash, putModelText } from './model/model-edit.ts';
 import { putPreset } from './presets/apply-preset.ts';
-import { createLink } from './sign-in/create-link.ts';
-import type { CreatedLink } from './sign-in/create-link.ts';
 import { userView } from './views.ts';
 
 export const FIRST_USER = 'admin';
 const FIRST_ROLES = ['role:admin', 'role:full'];
 
-export interface FirstStartOptions {
-  /** Text of model.conf. */
-  readonly modelText: string;
-  /** Milliseconds the sign-in link lasts. */
-  readonly linkLifetime: number;
-}
-
-export interface FirstStart {
-  /** False when the database was filled before; nothing is touched then. */
-  readonly isFirst: boolean;
-  /** Shown this once. */
-  readonly link: CreatedLink | undefined;
-}
-
-/** One revision holds it all, so that a start that is cut short leaves nothing half done. Throws `MODEL_INVALID`. */
-export async function firstStart(management: Management, options: FirstStartOptions): Promise<FirstStart> {
+/**
+ * Fills the database when it is empty, in one revision, so that a start that is cut short leaves nothing half done. False
+ * when it was filled before; nothing is touched then. Throws `MODEL_INVALID`.
+ */
+export async function firstStart(management: Management, modelText: string): Promise<boolean> {
   const note = { what: 'gate.first-start', target: FIRST_USER };
   const { changed } = await management.writer.change(gateActor, note, async (tx) => {
     if ((await tx.models.current()) !== undefined) return { result: undefined, changed: false };
-    const after = await fill(management, tx, options.modelText);
+    const after = await fill(management, tx, modelText);
     return { result: undefined, changed: true, after };
   });
-  if (!changed) return { isFirst: false, link: undefined };
-  const { store, clock } = management;
-  const link = await createLink({ store, clock, linkLifetime: options.linkLifetime }, gateActor, {
-    user: FIRST_USER,
-  });
-  return { isFirst: true, link };
+  return changed;
 }
 
 async function fill(management: Management, tx: Repositories, modelText: string): Promise<unknown> {

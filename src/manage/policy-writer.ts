@@ -56,6 +56,8 @@ export interface PolicyWriter {
   change<T>(actor: Actor, note: AuditNote, edit: Edit<T>): Promise<Written<T>>;
   /** Changes tokens, sessions or links, which the policy does not rest on; the revision stays. */
   changeCredentials<T>(actor: Actor, note: AuditNote, edit: Edit<T>): Promise<Written<T>>;
+  /** Changes records on which neither the policy nor anybody's sign-in rests; no counter moves. */
+  changeRecords<T>(actor: Actor, note: AuditNote, edit: Edit<T>): Promise<Written<T>>;
 }
 
 export interface PolicyWriterDeps {
@@ -114,6 +116,17 @@ export function createPolicyWriter(deps: PolicyWriterDeps): PolicyWriter {
       });
       if (written.changed) deps.forget();
       return written;
+    },
+
+    changeRecords<T>(actor: Actor, note: AuditNote, edit: Edit<T>): Promise<Written<T>> {
+      return inTransaction<T>(async (tx) => {
+        const { revision } = await tx.state.counters();
+        await actor.precondition?.(tx);
+        const edited = await edit(tx);
+        if (!edited.changed) throw new NothingChanged({ result: edited.result, revision, changed: false });
+        await appendAudit(tx, { actor, note, edited, revision, at: deps.clock.now() });
+        return { result: edited.result, revision, changed: true };
+      });
     },
   };
 

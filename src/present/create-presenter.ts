@@ -7,6 +7,7 @@ import { contents } from './contents.ts';
 import { kernelCreated, kernelList } from './kernels.ts';
 import { kernelspecs } from './kernelspecs.ts';
 import { me } from './me.ts';
+import { forkCreated, forks, timeline } from './forks.ts';
 import { forgetObject } from './ownership.ts';
 import { page } from './page.ts';
 import type { Exchange, LocalAnswer, PresentDeps, Reply, Rewrite } from './presentation.ts';
@@ -56,6 +57,9 @@ const UPSTREAM: Readonly<Record<Exclude<Presentation, Local>, Rewrite>> = {
   'terminal-created': terminalCreated,
   'terminal-deleted': unchanged,
   kernelspecs,
+  timeline,
+  forks,
+  'fork-created': forkCreated,
   status,
   'settings-list': settingsList,
   settings,

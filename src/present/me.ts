@@ -2,6 +2,7 @@
 import { ROOT_PATH } from '../core/canonical-path.ts';
 import { AppError } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
+import type { Identity } from '../core/identity.ts';
 import type { Classified } from '../core/classified.ts';
 import { isAction, isJupyterResource, isResource } from '../core/labels.ts';
 import type { Action, Resource } from '../core/labels.ts';
@@ -11,14 +12,23 @@ import { allowedOf, inTurns } from './in-turns.ts';
 import type { Asker } from './presenter.ts';
 import type { PresentDeps } from './presentation.ts';
 import { isObject, jsonAnswer } from './reply.ts';
+import type { JsonObject } from './reply.ts';
 
 /** Most labels one query may ask for; each is several decisions. */
 const QUERY_LIMIT = 100;
 
 /** The identity model and the permissions asked for in `?permissions=`. Throws `BODY_INVALID` for another shape. */
 export async function me(_deps: PresentDeps, { target }: Classified, asker: Asker): Promise<Answer> {
-  const { subject, displayName } = asker.identity;
-  const identity = {
+  const permissions = await permissionsOf(wanted(queryValues(target, 'permissions').at(-1) ?? ''), asker);
+  return jsonAnswer(200, {
+    identity: shownIdentity(asker.identity),
+    permissions: { ...permissions, updatable_fields: [] },
+  });
+}
+
+/** Who somebody is to everybody else: Jupyter's identity model. */
+export function shownIdentity({ subject, displayName }: Identity): JsonObject {
+  return {
     username: subject,
     name: displayName,
     display_name: displayName,
@@ -26,8 +36,6 @@ export async function me(_deps: PresentDeps, { target }: Classified, asker: Aske
     avatar_url: null,
     color: null,
   };
-  const permissions = await permissionsOf(wanted(queryValues(target, 'permissions').at(-1) ?? ''), asker);
-  return jsonAnswer(200, { identity, permissions: { ...permissions, updatable_fields: [] } });
 }
 
 function initialsOf(displayName: string): string | null {

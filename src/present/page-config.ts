@@ -1,5 +1,6 @@
 /** The configuration JupyterLab and Notebook 7 read from their page, as this person may have it. */
 import { NO_OWNER } from '../core/question.ts';
+import type { ObjectRegistry } from '../core/objects.ts';
 import type { Asker } from './presenter.ts';
 import { isObject } from './reply.ts';
 import type { JsonObject } from './reply.ts';
@@ -18,18 +19,31 @@ export interface PageRights {
   readonly startsKernels: boolean;
   /** To start a terminal of their own. */
   readonly startsTerminals: boolean;
+  /** There is one they may at least look at. */
+  readonly seesTerminals: boolean;
+  readonly sharesDocuments: boolean;
 }
 
-export async function pageRights(asker: Asker): Promise<PageRights> {
+export async function pageRights(asker: Asker, registry: Pick<ObjectRegistry, 'all'>): Promise<PageRights> {
   const terminal = (owner: string): Promise<boolean> => asker.may('terminals', 'execute', '', owner);
+  const startsTerminals = (await terminal(asker.identity.subject)) || (await terminal(NO_OWNER));
   return {
     languageServers: await asker.may('lsp', 'execute', ''),
     builds: await asker.may('extensions', 'read', ''),
     installs: await asker.may('extensions', 'write', ''),
     stopsServer: await asker.may('server', 'write', ''),
     startsKernels: await asker.mayAnywhere('kernels', 'execute'),
-    startsTerminals: (await terminal(asker.identity.subject)) || (await terminal(NO_OWNER)),
+    startsTerminals,
+    seesTerminals: startsTerminals || (await seesSome(asker, registry)),
+    sharesDocuments: await asker.mayAnywhere('collaboration', 'read'),
   };
+}
+
+async function seesSome(asker: Asker, registry: Pick<ObjectRegistry, 'all'>): Promise<boolean> {
+  for (const { kind, id } of registry.all('terminal')) {
+    if (await asker.mayObject('terminals', 'read', { kind, id })) return true;
+  }
+  return false;
 }
 
 /** `config` without the upstream credential and without paths of the operating system, truthful about what is offered. */
@@ -40,11 +54,12 @@ export function pageConfig(config: JsonObject, rights: PageRights): JsonObject {
   return {
     ...rest,
     token: '',
-    ...offer(config, 'terminalsAvailable', rights.startsTerminals),
+    ...offer(config, 'terminalsAvailable', rights.seesTerminals),
     ...offer(config, 'quitButton', rights.stopsServer),
     ...offer(config, 'buildAvailable', rights.builds),
     ...offer(config, 'buildCheck', rights.builds && config['buildAvailable'] === true),
     ...kernelStart(rights),
+    ...separateDocuments(config, rights),
     ...(isObject(manager)
       ? {
           extensionManager: {
@@ -62,6 +77,14 @@ export function pageConfig(config: JsonObject, rights: PageRights): JsonObject {
  */
 function kernelStart({ startsKernels }: PageRights): JsonObject {
   return startsKernels ? {} : { notebookStartsKernel: 'false' };
+}
+
+/**
+ * A page without the right to rooms would wait for one with every document it opens; without collaboration it reads and
+ * saves files itself (jupyter-collaboration, option `disableRTC`).
+ */
+function separateDocuments(config: JsonObject, { sharesDocuments }: PageRights): JsonObject {
+  return 'disableRTC' in config && !sharesDocuments ? { disableRTC: true } : {};
 }
 
 /** The option `name` lowered to what is allowed; left out where the page does not have it. */

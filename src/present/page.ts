@@ -19,12 +19,15 @@ const SYSTEM_INFO = /("(?:jupyter_server_path|notebook_path|sys_executable)"\s*:
 const LINK = /(\s(?:href|src|action)\s*=\s*)("[^"]*"|'[^']*')/gi;
 
 /** The page as this person may have it. A page config that cannot be read is refused with `UPSTREAM_FAILED`. */
-export async function page({ upstreamToken }: PresentDeps, { asker, reply }: Exchange): Promise<Answer> {
+export async function page(deps: PresentDeps, { asker, reply }: Exchange): Promise<Answer> {
   // Anything else (a file behind a page route) has no place to hold a credential but its text.
-  const scrub = createScrubber(upstreamToken);
+  const scrub = createScrubber(deps.upstreamToken);
   const html = headerValue(reply.headers, 'content-type').toLowerCase().includes('html');
   const text = reply.body.toString('utf8');
-  return bodyReply(reply, scrub(html ? cleanPage(scrub(text), await pageRights(asker)) : text));
+  return bodyReply(
+    reply,
+    scrub(html ? cleanPage(scrub(text), await pageRights(asker, deps.registry)) : text),
+  );
 }
 
 function cleanPage(html: string, rights: PageRights): string {

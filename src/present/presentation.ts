@@ -1,6 +1,7 @@
 /** What the modules of present share: the parts they work with and the shape of one row of the table. */
 import type { Classified } from '../core/classified.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Documents } from '../core/documents.ts';
 import type { Answer } from '../core/http.ts';
 import type { ObjectRegistry, PersonalDocuments } from '../core/objects.ts';
 import type { Asker } from './presenter.ts';
@@ -15,6 +16,7 @@ export type Ask = (
 export interface PresentDeps {
   readonly registry: ObjectRegistry;
   readonly documents: PersonalDocuments;
+  readonly shared: Documents;
   readonly ask: Ask;
   readonly clock: Clock;
   /** The credential the gate injects; removed from every page. At least eight characters, or pages suffer. */

@@ -6,6 +6,7 @@ import { AppError, type ErrorCode } from '../core/errors.ts';
 const TAKEN: Readonly<Record<string, { readonly code: ErrorCode; readonly detail: string }>> = {
   gate_rules: { code: 'RULE_EXISTS', detail: 'a rule with these fields is stored already' },
   gate_users: { code: 'NAME_TAKEN', detail: 'a user with this name is stored already' },
+  gate_access_requests: { code: 'REQUEST_EXISTS', detail: 'an open one is stored already' },
   gate_roles: { code: 'NAME_TAKEN', detail: 'a role with this name is stored already' },
 };
 

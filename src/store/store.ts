@@ -3,6 +3,7 @@ import type { GrantRecord, ModelRecord, PolicyDocument, RuleRecord } from '../co
 import type { DecisionEntry } from '../core/entry.ts';
 import type { ObjectRegistry, PersonalDocuments } from '../core/objects.ts';
 import type { Audience } from '../core/identity.ts';
+import type { AccessRequests } from './access-requests.ts';
 import type { Audit } from './audit-contract.ts';
 
 /** All times are epoch milliseconds. */
@@ -211,6 +212,7 @@ export interface Repositories {
   readonly rules: Rules;
   readonly models: Models;
   readonly invitations: Invitations;
+  readonly accessRequests: AccessRequests;
   readonly audit: Audit;
   readonly decisions: Decisions;
   readonly state: State;

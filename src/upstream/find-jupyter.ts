@@ -25,13 +25,15 @@ export interface FindOptions {
   readonly requirements: string;
   /** Told about each long step. */
   progress(text: string): void;
+  /** Ends what is under way, so that nobody waits for an installation they have given up. */
+  readonly signal?: AbortSignal | undefined;
   /** Skips PATH and the system's packages: the pinned versions or nothing. */
   readonly pinnedOnly?: boolean;
 }
 
 const PROBE_TIMEOUT = 60_000;
 
-/** A Jupyter that can be started. Throws `JUPYTER_MISSING` with what was tried. */
+/** A Jupyter that can be started. Throws `JUPYTER_MISSING` with what was tried, and the reason of `signal` when it was aborted. */
 export async function findJupyter(options: FindOptions): Promise<FoundJupyter> {
   if (options.pinnedOnly !== true) {
     const command = await onPath('jupyter', options.env);
@@ -41,8 +43,11 @@ export async function findJupyter(options: FindOptions): Promise<FoundJupyter> {
   const ready = await readyVenv(options);
   if (ready !== undefined) return ready;
   const installed = await installVenv(options);
+  options.signal?.throwIfAborted();
   if ('command' in installed) return installed;
+  // Not ended half way: what a package manager leaves then is worse than waiting for it.
   const packaged = options.pinnedOnly === true ? undefined : await installDebianJupyter(options);
+  options.signal?.throwIfAborted();
   if (packaged !== undefined) {
     const found = await probe(packaged, options.env);
     if (found !== undefined) return found;

@@ -1,4 +1,5 @@
 /** The project's own virtual environment with the pinned Jupyter. A marker, written last, says that it is complete. */
+import { lstatSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -15,7 +16,7 @@ const markerSchema = z.object({
   requirements: z.string(),
 });
 
-type VenvOptions = Pick<FindOptions, 'env' | 'venvDir' | 'requirements' | 'progress'>;
+type VenvOptions = Pick<FindOptions, 'env' | 'venvDir' | 'requirements' | 'progress' | 'signal'>;
 
 const MARKER = 'jupyter-gate.json';
 const INSTALL_TIMEOUT = 30 * 60_000;
@@ -39,9 +40,16 @@ export async function readyVenv(options: VenvOptions): Promise<FoundJupyter | un
 /** Makes it with `python3 -m venv` and pip; `reason` says why that did not work. */
 export async function installVenv(options: VenvOptions): Promise<FoundJupyter | { readonly reason: string }> {
   const run = (program: string, args: readonly string[], onLine?: (line: string) => void) => {
-    const command: CommandOptions = { env: withoutOwnNames(options.env), timeout: INSTALL_TIMEOUT };
+    const { signal } = options;
+    const command: CommandOptions = { env: withoutOwnNames(options.env), timeout: INSTALL_TIMEOUT, signal };
     return runCommand(program, args, onLine === undefined ? command : { ...command, onLine });
   };
+  if (isLink(options.venvDir)) {
+    // `venv --clear` would empty what the link leads to, which may serve others.
+    return {
+      reason: `expected \`${options.venvDir}\` to be a directory of its own, found a link: remove it`,
+    };
+  }
   options.progress('no Jupyter found: making a Python environment for one');
   const made = await run('python3', ['-m', 'venv', '--clear', options.venvDir]);
   if (made.code === 127) return { reason: 'Python 3 is not installed' };
@@ -64,6 +72,10 @@ export async function installVenv(options: VenvOptions): Promise<FoundJupyter | 
   const found = { command: jupyterIn(options.venvDir), ...versionsIn(requirements) };
   await writeFile(join(options.venvDir, MARKER), `${JSON.stringify({ ...found, requirements }, null, 2)}\n`);
   return found;
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 function jupyterIn(venvDir: string): string {

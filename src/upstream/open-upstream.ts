@@ -26,6 +26,8 @@ export interface UpstreamDeps {
   readonly cwd: string;
   readonly log: UpstreamLog;
   readonly clock: Clock;
+  /** Ends an installation that is under way. */
+  readonly signal?: AbortSignal | undefined;
   /** Told about each long step. */
   progress(text: string): void;
 }
@@ -46,6 +48,7 @@ async function ownServer(config: UpstreamConfig, deps: UpstreamDeps): Promise<Up
     env,
     venvDir: join(deps.cwd, '.venv-jupyter'),
     requirements: join(share, 'jupyter-requirements.txt'),
+    signal: deps.signal,
     progress: (text) => deps.progress(text),
   });
   const { notebookDir, baseUrl } = config;

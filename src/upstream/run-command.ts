@@ -8,6 +8,8 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** Milliseconds after which it is killed. */
   readonly timeout: number;
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined;
   onLine?(line: string): void;
 }
 
@@ -40,8 +42,14 @@ export function runCommand(
   }
   // Not `timeout` of spawn: Node leaves that timer running, and with it this process, when the program is not there.
   const timer = setTimeout(() => void child.kill('SIGKILL'), options.timeout);
+  const end = (): void => void child.kill('SIGTERM');
+  options.signal?.addEventListener('abort', end);
+  if (options.signal?.aborted === true) end();
   return new Promise<CommandResult>((resolve) => {
     child.once('error', () => resolve({ code: 127, lines }));
     child.once('close', (code) => resolve({ code: code ?? -1, lines }));
-  }).finally(() => clearTimeout(timer));
+  }).finally(() => {
+    clearTimeout(timer);
+    options.signal?.removeEventListener('abort', end);
+  });
 }

@@ -138,7 +138,6 @@ describe('signing in and out in a browser', function () {
     const { context, page } = await signIn(browser, await gate.link('vera'));
     contexts.push(context);
     const response = await page.goto(`${gate.url}/lab/tree/exams/final.ipynb`);
-    await screenshot(page, 'refused');
     expect(response?.status()).to.equal(403);
     expect(await page.textContent('h1')).to.equal('You may not do this');
     expect(await page.textContent('main'))

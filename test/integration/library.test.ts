@@ -25,7 +25,7 @@ describe('a gate mounted in another application', function () {
   let jupyter: TokenJupyter;
 
   before(async () => {
-    jupyter = await startTokenJupyter(TOKEN, PREFIX);
+    jupyter = await startTokenJupyter(TOKEN, { baseUrl: PREFIX });
   });
   after(() => jupyter?.stop());
 

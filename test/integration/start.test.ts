@@ -178,9 +178,15 @@ describe('the program', function () {
       const { port } = taken.address() as AddressInfo;
       try {
         const message = new RegExp(`the port is in use: \`127\\.0\\.0\\.1:${port}\`\n.*--port`);
-        await fails(gateHere('--port', String(port), '--admin-port', '0'), message);
-        await nothingLeft();
-        await fails(gateHere('--port', '0', '--admin-port', String(port)), message);
+        for (const flags of [
+          ['--port', String(port), '--admin-port', '0'],
+          ['--port', '0', '--admin-port', String(port)],
+        ]) {
+          const gate = gateHere(...flags);
+          await fails(gate, message);
+          expect(gate.out(), 'found out before Jupyter was started').not.to.include('starting');
+          await nothingLeft();
+        }
       } finally {
         taken.close();
       }

@@ -8,6 +8,9 @@ import { packageRoot } from '../../src/core/package-root.ts';
 import { testTools } from './tools.ts';
 import { until } from './until.ts';
 
+/** Jupyter alone takes a minute to start on a machine with other work, ms. */
+const START = 180_000;
+
 export interface GateProcess {
   readonly pid: number;
   /** Standard output and standard error so far. */
@@ -51,7 +54,7 @@ export function program(cwd: string, argv: readonly string[], env: Record<string
     signal: (name) => void child.kill(name),
     ended,
     async ready() {
-      await until(() => over || out().includes('Ctrl-C stops'), 'the gate is ready, or ends');
+      await until(() => over || out().includes('Ctrl-C stops'), 'the gate is ready, or ends', START);
       const url = /ready at (\S+)/.exec(out())?.[1];
       const adminUrl = /admin API +(\S+)\/api\/v1/.exec(out())?.[1];
       if (url === undefined || adminUrl === undefined)

@@ -25,12 +25,18 @@ export interface Socket {
 export async function openSocket(
   url: string,
   path: string,
-  options: { readonly token?: string | undefined; readonly protocol?: string | undefined },
+  options: {
+    readonly token?: string | undefined;
+    readonly protocol?: string | undefined;
+    /** Told from the first message on, which may come with the handshake. */
+    readonly onMessage?: (data: Buffer) => void;
+  },
 ): Promise<Socket> {
-  const { token, protocol } = options;
+  const { token, protocol, onMessage } = options;
   const ws = new WebSocket(url.replace('http', 'ws') + path, protocol === undefined ? [] : [protocol], {
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
   });
+  if (onMessage !== undefined) ws.on('message', onMessage);
   await new Promise<void>((resolve, reject) => {
     ws.once('open', resolve);
     ws.once('unexpected-response', (_request, { statusCode }) => reject(new Error(`status ${statusCode}`)));

@@ -93,7 +93,7 @@ function startedDatabase(): Promise<string> {
 
 async function makeStartedDatabase(): Promise<string> {
   const gate = await openManagedGate({ empty: true });
-  await firstStart(gate.management, { modelText: await readFile(MODEL_PATH, 'utf8'), linkLifetime: 60_000 });
+  await firstStart(gate.management, await readFile(MODEL_PATH, 'utf8'));
   const copy = join(await mkdtemp(join(tmpdir(), 'gate-started-')), 'gate.db');
   await gate.management.store.close();
   await copyFile(gate.database, copy);

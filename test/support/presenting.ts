@@ -34,6 +34,7 @@ export async function openStage(options: Partial<PresentDeps> = {}): Promise<Sta
   const deps: PresentDeps = {
     registry: store.objects,
     documents: store.documents,
+    shared: { pathOf: () => Promise.resolve(undefined), learnFork: () => undefined },
     ask,
     clock: systemClock,
     upstreamToken: TOKEN,
@@ -105,6 +106,7 @@ export function classified(presentation: Presentation, more: Partial<Classified>
     presentation,
     socket: undefined,
     object: undefined,
+    document: undefined,
     params: {},
     subtree: undefined,
     path: '',

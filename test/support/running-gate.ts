@@ -22,11 +22,19 @@ export interface RunningGate extends GateClient {
 }
 
 /** Starts it; `flags` are added to the command line. */
-export async function startGate(...flags: string[]): Promise<RunningGate> {
+export function startGate(...flags: string[]): Promise<RunningGate> {
+  return startGateBefore(testTools().jupyter.command, flags);
+}
+
+/** The same before a Jupyter with jupyter-collaboration. */
+export function startSharingGate(...flags: string[]): Promise<RunningGate> {
+  return startGateBefore(testTools().collaboration.command, flags);
+}
+
+async function startGateBefore(jupyter: string, flags: readonly string[]): Promise<RunningGate> {
   const directory = await mkdtemp(join(tmpdir(), 'gate-test-'));
   const notebooks = join(directory, 'notebooks');
   const data = join(directory, 'data');
-  const jupyter = testTools().jupyter.command;
   const env = {
     ...inherited(),
     PATH: `${dirname(jupyter)}${delimiter}${inherited()['PATH'] ?? ''}`,

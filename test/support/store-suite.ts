@@ -1,6 +1,7 @@
 /** The store's contract as tests, run on every database the same way. */
 import type { Clock } from '../../src/core/clock.ts';
 import type { Store } from '../../src/store/store.ts';
+import { accessRequestTests } from './store/access-request-tests.ts';
 import { objectTests } from './store/object-tests.ts';
 import { policyTests } from './store/policy-tests.ts';
 import { accountTests } from './store/account-tests.ts';
@@ -47,6 +48,7 @@ export function storeSuite(create: () => Promise<TestDatabase>): void {
   describe('accounts', () => accountTests(context));
   describe('policy', () => policyTests(context));
   describe('invitations', () => invitationTests(context));
+  describe('requests for access', () => accessRequestTests(context));
   describe('records', () => recordTests(context));
   describe('objects and documents', () => objectTests(context));
   describe('transactions', () => transactionTests(context));

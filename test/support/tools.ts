@@ -1,15 +1,19 @@
-/** The programs that `npm run prepare:tests` found or installed: a pinned Jupyter and Chromium. */
+/** The programs that `npm run prepare:tests` found or installed: a pinned Jupyter, one with shared documents, and Chromium. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/core/package-root.ts';
 
+export interface TestJupyter {
+  /** Absolute path of `jupyter`. */
+  readonly command: string;
+  readonly serverVersion: string;
+  readonly labVersion: string | undefined;
+}
+
 export interface TestTools {
-  readonly jupyter: {
-    /** Absolute path of `jupyter`. */
-    readonly command: string;
-    readonly serverVersion: string;
-    readonly labVersion: string | undefined;
-  };
+  readonly jupyter: TestJupyter;
+  /** With jupyter-collaboration. */
+  readonly collaboration: TestJupyter;
   /** Absolute path of the browser. */
   readonly chromium: string;
 }

@@ -11,8 +11,8 @@ export function wantsHtml(ctx: Koa.Context): boolean {
   return ctx.get('accept').includes('text/html');
 }
 
-export function replyPage(ctx: Koa.Context, status: number, body: string): void {
-  reply(ctx, { status, headers: PAGE_HEADERS, body });
+export function replyPage(ctx: Koa.Context, status: number, body: string, headers = PAGE_HEADERS): void {
+  reply(ctx, { status, headers, body });
 }
 
 export function replyJson(ctx: Koa.Context, status: number, value: unknown): void {

@@ -1,5 +1,6 @@
 /** Every row of the admin API, in the order of its documentation. */
 import type { Endpoint } from '../endpoint.ts';
+import { accessRequestEndpoints } from './access-requests.ts';
 import { auditEndpoints } from './audit.ts';
 import { connectionEndpoints } from './connections.ts';
 import { decisionEndpoints } from './decisions.ts';
@@ -24,6 +25,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...presetEndpoints,
   ...modelEndpoints,
   ...invitationEndpoints,
+  ...accessRequestEndpoints,
   ...connectionEndpoints,
   ...lockoutEndpoints,
   ...decisionEndpoints,

@@ -4,7 +4,9 @@
  * Params for `contents`: `path`; for a rename also `destination`, for a copy `source`.
  */
 import { z } from 'zod';
-import { canonicalPath, jupyterPath } from '../../core/canonical-path.ts';
+import { ROOT_PATH, canonicalPath, jupyterPath } from '../../core/canonical-path.ts';
+import type { CanonicalPath } from '../../core/canonical-path.ts';
+import { AppError } from '../../core/errors.ts';
 import { noFields, readFields, refuseFields } from '../body-fields.ts';
 import { textParameters } from '../route.ts';
 import type { BodyReader, RouteRow } from '../route.ts';
@@ -30,11 +32,17 @@ const newEntry = z.strictObject({
   path: z.string().nullish(),
 });
 
-const readNewEntry: BodyReader = (body) => {
+const readNewEntry: BodyReader = (body, { paths }) => {
   if (body === undefined) return { body: undefined };
   refuseFields(body, ['content', 'format', 'chunk'], 'is for saving: use PUT with the name of the file');
   const { type, ext, copy_from: from } = readFields(newEntry, body);
   const source = from === undefined || from === null || from === '' ? undefined : canonicalPath(from);
+  if (source !== undefined && liesIn(paths['path'] ?? ROOT_PATH, source)) {
+    // `shutil.copytree` finds its own copy in it, and goes on until the disk or the length of a path ends.
+    throw new AppError('BODY_INVALID', {
+      detail: 'expected `copy_from` to be no directory around the place of the copy',
+    });
+  }
   return {
     body: {
       ...(type ? { type } : {}),
@@ -44,6 +52,10 @@ const readNewEntry: BodyReader = (body) => {
     ...(source === undefined ? {} : { paths: { source } }),
   };
 };
+
+function liesIn(path: CanonicalPath, around: CanonicalPath): boolean {
+  return around === ROOT_PATH || path === around || path.startsWith(`${around}/`);
+}
 
 const renaming = z.strictObject({ path: z.string() });
 

@@ -2,19 +2,12 @@
  * What jupyter_server serves beside files, kernels and terminals.
  *
  * Params: `me` has the query parameter `permissions` (a JSON object, as sent); `config…` have `section`, the body is in
- * `input`. There is no `PATCH /api/me`: the gate keeps who people are, and names no field they may change there.
+ * `input`; `destination`, `source` and `kernel` of a made-up event. There is no `PATCH /api/me`: the gate keeps who people are, and names no field they may change there.
  */
-import { z } from 'zod';
-import { anyObject, noFields, onlyFields } from '../body-fields.ts';
+import { anyObject, noFields } from '../body-fields.ts';
+import { readEvent } from '../event-body.ts';
 import { textParameters } from '../route.ts';
 import type { RouteRow } from '../route.ts';
-
-const event = z.strictObject({
-  schema_id: z.string(),
-  version: z.union([z.string(), z.number()]).optional(),
-  data: z.record(z.string(), z.unknown()),
-  timestamp: z.string().optional(),
-});
 
 const readApi = { res: 'api', act: 'read' } as const;
 const readStatic = { res: 'static', act: 'read' } as const;
@@ -84,8 +77,13 @@ export const coreRoutes: readonly RouteRow[] = [
     id: 'events.emit',
     methods: ['POST'],
     pattern: '/api/events',
-    asks: [{ res: 'events', act: 'write' }],
-    body: onlyFields(event),
+    asks: [
+      { res: 'events', act: 'write' },
+      { res: 'contents', act: 'write', path: 'destination', when: 'destination' },
+      { res: 'contents', act: 'write', path: 'source', when: 'source' },
+      { res: 'kernels', act: 'write', object: ['kernel', 'kernel'], when: 'kernel' },
+    ],
+    body: readEvent,
   },
   {
     // Only reads, whatever a socket is called upstream; each event is filtered for the person.

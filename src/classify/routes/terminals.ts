@@ -76,7 +76,8 @@ export const terminalRoutes: readonly RouteRow[] = [
     methods: ['GET'],
     pattern: String.raw`/terminals/websocket/{terminal:\w+}`,
     transport: 'websocket',
-    asks: [{ res: 'terminals', act: 'execute', object: ['terminal', 'terminal'] }],
-    socket: 'tunnel',
+    // To follow; what is typed is asked frame by frame.
+    asks: [{ res: 'terminals', act: 'read', object: ['terminal', 'terminal'] }],
+    socket: 'terminal',
   },
 ];

@@ -7,7 +7,7 @@ import { shownConfig } from '../../config/shown-config.ts';
 import { startApp } from '../../app/start-app.ts';
 import type { App } from '../../app/start-app.ts';
 import { createLog } from '../../record/log.ts';
-import type { LocalCommand } from '../run.ts';
+import type { LocalCommand, Terminal } from '../run.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -25,16 +25,25 @@ export const serveCommand: LocalCommand = {
     for (const warning of configWarnings(config, argv)) log.warn(warning);
     const { env, cwd } = terminal;
     const progress = (text: string): void => terminal.out(`${text}\n`);
-    const app = await startApp(config, { env, cwd, clock: systemClock, log, progress });
+    const io = { env, cwd, clock: systemClock, log, signal: stop, progress };
+    const app = await startApp(config, io).catch((error: unknown) => {
+      if (error === stop.reason) return undefined;
+      throw error;
+    });
+    if (app === undefined) return stopped(terminal);
     isReady = true;
     // Asked to stop while it was starting, it has nobody to greet.
     if (!stop.aborted) terminal.out(await greeting(app, config));
     if (!stop.aborted) await once(stop, 'abort');
     await app.close();
-    terminal.out('stopped\n');
-    return 0;
+    return stopped(terminal);
   },
 };
+
+function stopped(terminal: Pick<Terminal, 'out'>): number {
+  terminal.out('stopped\n');
+  return 0;
+}
 
 /** Aborted by the first signal; a second one ends the process at once, as people expect of an impatient Ctrl-C. */
 function stopSignal(onAsked: () => void): AbortSignal {

@@ -52,6 +52,11 @@ export interface Explained {
 
 const OWNED: ReadonlySet<string> = new Set(['kernels', 'channels', 'sessions', 'terminals']);
 
+/** Whether what the resource stands for is somebody's. */
+export function hasOwner(res: string): boolean {
+  return OWNED.has(res);
+}
+
 /** Throws `INPUT_INVALID` for an unknown resource or action, `PATH_INVALID`, `USER_UNKNOWN` or `ROLE_UNKNOWN`. */
 export async function explainQuestion(management: Management, asked: AskedQuestion): Promise<Explained> {
   const { res, act } = asked;
@@ -64,7 +69,7 @@ export async function explainQuestion(management: Management, asked: AskedQuesti
     res,
     act,
     path: asked.path === undefined || asked.path === '' ? '' : canonicalPath(asked.path),
-    own: asked.own ?? (OWNED.has(res) ? sub : ''),
+    own: asked.own ?? (hasOwner(res) ? sub : ''),
     msg: asked.msg ?? '',
     cell: asked.cell ?? '',
     ip: asked.ip ?? '',
@@ -88,6 +93,7 @@ export async function explainRequest(
 ): Promise<ExplainedRequest> {
   const { sub, isActive } = await asker(management, asked.sub);
   const { route, questions } = classifyUrl(asked.method, asked.url, asked.body);
+  if (questions.some((draft) => draft.document === true)) throw sharedDocument();
   const answers = questions.map((draft) => explain(management, complete(management, sub, draft), isActive));
   return { route, allowed: answers.every((answer) => answer.verdict.allowed), answers };
 }
@@ -130,6 +136,12 @@ function explain(management: Management, question: Question, isActive: boolean):
     verdict: isActive ? verdict : { ...verdict, allowed: false, code: 'DENIED_DISABLED' },
     considered: snapshot.explain(question),
   };
+}
+
+function sharedDocument(): AppError {
+  const message =
+    'expected a request that names a path: only the Jupyter Server knows the file behind a room';
+  return new AppError('INPUT_INVALID', { problems: [{ at: 'url', message }] });
 }
 
 function unknown(at: 'res' | 'act', received: string): AppError {

@@ -1,14 +1,13 @@
 /** Invites whoever has the link to a role, until the invitation ends. */
 import { randomBytes } from 'node:crypto';
 import { hashSecret, mintSecret } from '../../authenticate/secrets.ts';
-import { AppError } from '../../core/errors.ts';
 import { serverName } from '../../core/names.ts';
-import type { InvitationRecord, Repositories } from '../../store/store.ts';
+import type { InvitationRecord } from '../../store/store.ts';
 import type { Actor } from '../actor.ts';
 import type { Management } from '../management.ts';
 import type { Written } from '../policy-writer.ts';
 import { requireFuture, requireRole } from '../require.ts';
-import { narrowRole } from './narrow-role.ts';
+import { lendRole } from './lend-role.ts';
 import { invitationView } from './invitation-view.ts';
 
 export interface NewInvitation {
@@ -58,27 +57,10 @@ export async function createInvitation(
       expiresAt,
       revokedAt: null,
     };
-    await makeRole(tx, invitation);
+    const { role, path } = invitation;
+    const description = `Invitation to ${role}${path === '' ? '' : ` in ${path}`}`;
+    await lendRole(tx, { ...invitation, description }, { by: actor.subject, at: createdAt });
     await tx.invitations.insert(invitation);
     return { result: { code, invitation }, changed: true, after: invitationView(invitation, []) };
   });
-}
-
-async function makeRole(tx: Repositories, invitation: InvitationRecord): Promise<void> {
-  const { role, path, server, grantedRole, createdAt, createdBy, expiresAt } = invitation;
-  const description = `Invitation to ${role}${path === '' ? '' : ` in ${path}`}`;
-  await tx.roles.upsert({ name: grantedRole, description, preset: null, createdAt });
-  if (path === '') {
-    const held = { subject: grantedRole, role, server, startsAt: null, expiresAt };
-    await tx.grants.insert({ ...held, createdAt, createdBy });
-    return;
-  }
-  const document = await tx.policy();
-  if (document === undefined) throw new AppError('MODEL_UNKNOWN', { detail: 'no model was stored yet' });
-  const rules = narrowRole(document, { role, grantedRole, path, server, expiresAt });
-  if (rules.length === 0) {
-    const message = `nothing of \`${role}\` lies in \`${path}\``;
-    throw new AppError('INPUT_INVALID', { problems: [{ at: 'path', message }] });
-  }
-  await tx.rules.insertMany(rules.map((fields) => ({ fields, preset: null, createdAt, createdBy })));
 }

@@ -8,7 +8,9 @@ export interface WatchModelFileOptions {
   readonly interval?: number | undefined;
   /** Imports the file's text; what it throws leaves the running model. */
   readonly importText: (text: string) => Promise<{ readonly revision: number } | undefined>;
-  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+  readonly onImported: (details: Readonly<Record<string, unknown>>) => void;
+  /** Told the code, the reason and every problem with its line. */
+  readonly onRefused: (details: Readonly<Record<string, unknown>>) => void;
 }
 
 const INTERVAL = 500;
@@ -28,13 +30,13 @@ export function watchModelFile(path: string, options: WatchModelFileOptions): ()
   return () => unwatchFile(path, listener);
 }
 
-async function importNow(path: string, { importText, log }: WatchModelFileOptions): Promise<void> {
+async function importNow(path: string, options: WatchModelFileOptions): Promise<void> {
   try {
-    const written = await importText(await readFile(path, 'utf8'));
-    if (written !== undefined) log('the model file was imported', { path, revision: written.revision });
+    const written = await options.importText(await readFile(path, 'utf8'));
+    if (written !== undefined) options.onImported({ path, revision: written.revision });
   } catch (cause) {
     const error = asAppError(cause);
-    log('the model file was refused, the running model stays', {
+    options.onRefused({
       path,
       code: error.code,
       reason: describeError(error),

@@ -1,6 +1,10 @@
 /** A refusal or failure as a page, for browsers that went to an address themselves. */
 import type { AppError } from '../../core/errors.ts';
+import type { AccessAdvice } from '../../core/access-advice.ts';
+import { accessForm } from './access-form.ts';
+import { adviceText, deedText } from './access-words.ts';
 import { html } from './html.ts';
+import type { Html } from './html.ts';
 import { layout, sentence } from './layout.ts';
 
 export interface ErrorPageContext {
@@ -10,21 +14,33 @@ export interface ErrorPageContext {
   readonly account?: string | null | undefined;
   /** Id under which the record keeps the request. */
   readonly requestId?: string | undefined;
+  /** What was refused, and how to ask for it. */
+  readonly offer?: AccessOffer | undefined;
+}
+
+export interface AccessOffer {
+  readonly advice: AccessAdvice;
+  /** Where the form is sent. */
+  readonly action: string;
+  readonly xsrf: string;
 }
 
 /** Message, detail and hint of the table, the code, and where to go from here; never a cause. */
-export function errorPage(error: AppError, { baseUrl, account, requestId }: ErrorPageContext): string {
+export function errorPage(error: AppError, { baseUrl, account, requestId, offer }: ErrorPageContext): string {
   // The detail of a refusal names what was asked, which is no sentence.
   const asked = error.code.startsWith('DENIED_') ? error.detail : undefined;
   return layout({
     title: headline(error),
     body: html`<h1>${headline(error)}</h1>
-      <p>${sentence(error.message)}</p>
+      <p>
+        ${offer !== undefined && html`You asked to ${deedText(offer.advice.thing)}. `}${sentence(error.message)}
+      </p>
       ${error.detail !== undefined && error.detail !== asked && html`<p class="soft">${sentence(error.detail)}</p>`}
-      <p class="soft">${sentence(error.hint)}</p>
+      ${offer === undefined ? html`<p class="soft">${sentence(error.hint)}</p>` : asking(offer)}
       <dl>
         ${
           asked !== undefined &&
+          offer === undefined &&
           html`<dt>Asked</dt>
             <dd>${asked.replaceAll('`', '')}</dd>`
         }
@@ -48,6 +64,10 @@ export function errorPage(error: AppError, { baseUrl, account, requestId }: Erro
         >
       </p>`,
   });
+}
+
+function asking({ advice, action, xsrf }: AccessOffer): Html {
+  return html`${adviceText(advice)} ${accessForm({ action, xsrf, reason: '' })}`;
 }
 
 function headline({ code, status }: AppError): string {

@@ -3,6 +3,7 @@ import { html } from './html.ts';
 import { layout } from './layout.ts';
 import { accountCard, alertBox, xsrfField } from './parts.ts';
 import type { Account } from './parts.ts';
+import { untilText } from './until-text.ts';
 
 export interface InvitationPage {
   /** `role:temporary`. */
@@ -54,7 +55,9 @@ function newGuest({ name, xsrf, loginLink }: InvitationPage) {
       />
       <button type="submit">Come in</button>
     </form>
-    <p class="soft small links">You have an account here? <a href="${loginLink}">Sign in first</a>.</p>`;
+    <p class="soft small links">
+      <span>You have an account here? <a href="${loginLink}">Sign in first</a>.</span>
+    </p>`;
 }
 
 function knownUser({ xsrf }: InvitationPage, account: Account) {
@@ -65,9 +68,4 @@ function knownUser({ xsrf }: InvitationPage, account: Account) {
       <button type="submit">Accept as ${account.displayName}</button>
     </form>
     <p class="soft small links">Not you? Close this page and nothing happens.</p>`;
-}
-
-/** In UTC: the page has no script that could know the reader's zone. */
-function untilText(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -8,34 +8,42 @@ import { STYLE } from './style.ts';
 
 // Not part of a template: the hash is over every character between the tags, and formatters move white space.
 const STYLE_ELEMENT = trusted(`<style>${STYLE}</style>`);
-const STYLE_HASH = createHash('sha256').update(STYLE, 'utf8').digest('base64');
 
 /**
- * No script at all, the one style sheet by its hash, forms to ourselves only, no frame around it. `same-origin` keeps
- * links and tokens in the address out of other sites' logs and, unlike `no-referrer`, leaves `Origin` on our own forms.
+ * No script but the one given, by its hash, which may ask this gate and nobody else; the one style sheet by its hash,
+ * forms to ourselves only, no frame around it. `same-origin` keeps links and tokens in the address out of other sites'
+ * logs and, unlike `no-referrer`, leaves `Origin` on our own forms.
  */
-export const PAGE_HEADERS: Headers = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': [
-    "default-src 'none'",
-    `style-src 'sha256-${STYLE_HASH}'`,
-    'img-src data:',
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'cache-control': 'no-store',
-  'referrer-policy': 'same-origin',
-  'x-content-type-options': 'nosniff',
-};
+export function pageHeaders(script?: string): Headers {
+  return {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': [
+      "default-src 'none'",
+      ...(script === undefined ? [] : [`script-src 'sha256-${hashOf(script)}'`, "connect-src 'self'"]),
+      `style-src 'sha256-${hashOf(STYLE)}'`,
+      'img-src data:',
+      "form-action 'self'",
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+    ].join('; '),
+    'cache-control': 'no-store',
+    'referrer-policy': 'same-origin',
+    'x-content-type-options': 'nosniff',
+  };
+}
+
+/** Of every page without a script. */
+export const PAGE_HEADERS: Headers = pageHeaders();
 
 export interface Page {
   readonly title: string;
   readonly body: Fragment;
+  /** More for the head. */
+  readonly head?: Fragment;
 }
 
 /** A complete document. */
-export function layout({ title, body }: Page): string {
+export function layout({ title, body, head }: Page): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -44,7 +52,7 @@ export function layout({ title, body }: Page): string {
         <meta name="robots" content="noindex" />
         <title>${title} · Jupyter Gate</title>
         <link rel="icon" href="${ICON}" />
-        ${STYLE_ELEMENT}
+        ${STYLE_ELEMENT} ${head}
       </head>
       <body>
         <main>
@@ -59,4 +67,8 @@ export function layout({ title, body }: Page): string {
 export function sentence(text: string): string {
   const plain = text.replaceAll('`', '');
   return `${plain.charAt(0).toUpperCase()}${plain.slice(1)}${/[.!?]$/.test(plain) ? '' : '.'}`;
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('base64');
 }

@@ -35,7 +35,7 @@ p:last-child { margin-bottom: 0; }
 .soft { color: var(--soft); }
 .small { font-size: .875rem; }
 label { display: block; margin: 1rem 0 .35rem; font-weight: 600; font-size: .9375rem; }
-input {
+input, textarea {
   width: 100%; padding: .65rem .75rem; font: inherit; color: inherit;
   background: var(--card); border: 1px solid var(--soft); border-radius: 8px;
 }
@@ -45,7 +45,12 @@ button, .button {
   color: var(--on-accent); background: var(--accent); border: 1px solid transparent; border-radius: 8px;
   overflow-wrap: anywhere;
 }
+textarea { display: block; min-height: 5.5rem; resize: vertical; }
+label + textarea + p { margin-top: .4rem; }
 button:hover, .button:hover { background: var(--accent-strong); }
+button.secondary { color: var(--text); background: transparent; border-color: var(--soft); }
+button.secondary:hover { background: var(--code-back); }
+blockquote { margin: 0 0 1rem; padding: .1rem 0 .1rem .9rem; border-left: 3px solid var(--line); overflow-wrap: anywhere; }
 a { color: var(--accent); text-underline-offset: .15em; }
 a:hover { color: var(--accent-strong); }
 a.button:hover { color: var(--on-accent); }

@@ -1,4 +1,5 @@
 /** Every entity, as both data sources need them. */
+import { accessRequestEntity } from './access-requests.ts';
 import { linkEntity, sessionEntity, tokenEntity, userEntity } from './accounts.ts';
 import { auditEntity, auditHeadEntity, checkpointEntity } from './audit.ts';
 import { counterEntity, documentEntity, objectEntity, valueEntity } from './instance.ts';
@@ -25,4 +26,5 @@ export const entities = [
   documentEntity,
   invitationEntity,
   acceptanceEntity,
+  accessRequestEntity,
 ];

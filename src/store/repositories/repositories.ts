@@ -2,6 +2,7 @@
 import { readPolicy } from '../policy-document.ts';
 import type { Session } from '../session.ts';
 import type { Repositories } from '../store.ts';
+import { createAccessRequests } from './access-requests.ts';
 import { createAudit } from './audit.ts';
 import { createLinks, createSessions, createTokens } from './credentials.ts';
 import { createDecisions } from './decisions.ts';
@@ -24,6 +25,7 @@ export function createRepositories(session: Session): Repositories {
     rules: createRules(session),
     models: createModels(session),
     invitations: createInvitations(session),
+    accessRequests: createAccessRequests(session),
     audit: createAudit(session),
     decisions: createDecisions(session),
     state: createState(session),

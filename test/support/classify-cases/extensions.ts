@@ -2,43 +2,51 @@
 import { U, row } from './case.ts';
 import type { Case } from './case.ts';
 
+/** The path of a room's file is not in the address: the gate asks for it. */
+const FOLLOW = ['read collaboration', 'read contents'];
+const CHANGE = ['write collaboration', 'write contents'];
+
 export const EXTENSIONS: readonly Case[] = [
   row(
     'PUT /api/collaboration/session/pub%2Fa.ipynb',
     'collaboration.open',
-    ['read collaboration', 'read contents /pub/a.ipynb'],
+    ['read collaboration /pub/a.ipynb', 'read contents /pub/a.ipynb'],
     {
       to: '/api/collaboration/session/pub/a.ipynb',
       body: { format: 'json', type: 'notebook' },
     },
   ),
+  row(`WS /api/collaboration/room/json:notebook:${U}?sessionId=${U}`, 'collaboration.room', FOLLOW),
+  row(`WS /api/collaboration/room/${U}?sessionId=${U}`, 'collaboration.room', FOLLOW),
   row(
-    `WS /api/collaboration/room/json:notebook:${U}?sessionId=${U}`,
-    'collaboration.room',
-    'execute collaboration',
-  ),
-  row('WS /api/collaboration/room/JupyterLab:globalAwareness', 'collaboration.room', 'execute collaboration'),
-  row('GET /api/collaboration/timeline/a.ipynb?format=json&type=notebook', 'collaboration.timeline', [
+    'WS /api/collaboration/room/JupyterLab:globalAwareness',
+    'collaboration.awareness',
     'read collaboration',
-    'read contents /a.ipynb',
-  ]),
-  row(
-    'PUT /api/collaboration/undo_redo/json:notebook:x?action=undo&steps=1',
-    'collaboration.undo',
-    'write collaboration',
   ),
-  row('GET /api/collaboration/fork/json:notebook:x', 'collaboration.forks', 'read collaboration'),
-  row('PUT /api/collaboration/fork/json:notebook:x', 'collaboration.fork', 'write collaboration', {
-    body: { synchronize: true },
+  row(
+    'GET /api/collaboration/timeline/a.ipynb?format=json&&type=notebook',
+    'collaboration.timeline',
+    ['read collaboration /a.ipynb', 'read contents /a.ipynb'],
+    { to: '/api/collaboration/timeline/a.ipynb?format=json&type=notebook' },
+  ),
+  row(
+    'PUT /api/collaboration/undo_redo/json%3Anotebook%3Ax?action=undo&&steps=1&&forkRoom=f0',
+    'collaboration.undo',
+    CHANGE,
+    { to: '/api/collaboration/undo_redo/json:notebook:x?action=undo&steps=1&forkRoom=f0' },
+  ),
+  row('GET /api/collaboration/fork/json:notebook:x', 'collaboration.forks', FOLLOW),
+  row('PUT /api/collaboration/fork/json:notebook:x', 'collaboration.fork', CHANGE, {
+    body: { synchronize: true, title: 'try' },
   }),
-  row('DELETE /api/collaboration/fork/x?merge=true', 'collaboration.fork-end', 'write collaboration'),
+  row('DELETE /api/collaboration/fork/x?merge=true', 'collaboration.fork-end', CHANGE),
   row(
     'GET /api/fileid/id?path=pub/a.txt',
     'fileid.of-path',
-    ['read collaboration', 'read contents /pub/a.txt'],
+    ['read collaboration /pub/a.txt', 'read contents /pub/a.txt'],
     { to: '/api/fileid/id?path=pub%2Fa.txt' },
   ),
-  row(`GET /api/fileid/path?id=${U}`, 'fileid.path-of', 'execute collaboration'),
+  row(`GET /api/fileid/path?id=${U}`, 'fileid.path-of', FOLLOW),
   row('GET /lsp/status?1730', 'lsp.status', 'read lsp', { to: '/lsp/status' }),
   row('WS /lsp/ws/pylsp', 'lsp.socket', 'execute lsp'),
   row('GET /proxy/8080/a/?x=1&y=2&token=t&_xsrf=q', 'proxy.read', 'execute proxy', {

@@ -94,7 +94,7 @@ export const RUNNING: readonly Case[] = [
   }),
   row('GET /api/terminals/1', 'terminals.get', 'read terminals terminal:1'),
   row('DELETE /api/terminals/1', 'terminals.stop', 'write terminals terminal:1'),
-  row('WS /terminals/websocket/1?token=x', 'terminals.socket', 'execute terminals terminal:1', {
+  row('WS /terminals/websocket/1?token=x', 'terminals.socket', 'read terminals terminal:1', {
     to: '/terminals/websocket/1',
   }),
 ];

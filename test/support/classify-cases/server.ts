@@ -20,8 +20,19 @@ export const SERVER: readonly Case[] = [
   row('GET /api/config/notebook', 'config.read', 'read config'),
   row('PUT /api/config/notebook', 'config.replace', 'write config', { body: { a: { b: 1 } } }),
   row('PATCH /api/config/notebook', 'config.merge', 'write config', { body: { a: null } }),
-  row('POST /api/events', 'events.emit', 'write events', {
-    body: { schema_id: 'x', version: '1', data: { path: 'a' } },
+  row('POST /api/events', 'events.emit', ['write events', 'write contents /pub/a', 'write contents /pub/b'], {
+    body: {
+      schema_id: 'https://events.jupyter.org/jupyter_server/contents_service/v1',
+      version: '1',
+      data: { action: 'rename', path: 'pub/a', source_path: 'pub/b' },
+    },
+  }),
+  row('POST /api/events', 'events.emit', ['write events', `write kernels kernel:${K}`], {
+    body: {
+      schema_id: 'https://events.jupyter.org/jupyter_server/kernel_actions/v1',
+      version: '1',
+      data: { action: 'shutdown', kernel_id: K, msg: 'gone' },
+    },
   }),
   row('WS /api/events/subscribe', 'events.subscribe', 'read events'),
   row('POST /api/security/csp-report', 'api.csp-report', 'read api'),

@@ -7,8 +7,27 @@ import { validated } from '../../../src/admin/validate.ts';
 import { ERRORS } from '../../../src/core/errors.ts';
 import { GATE_RESOURCES } from '../../../src/core/labels.ts';
 import { openAdminListener } from '../../support/admin-client.ts';
+import { START } from '../../support/managed-gate.ts';
 
 type Json = Record<string, unknown>;
+
+const REQUEST = {
+  subject: 'admin',
+  server: 'default',
+  res: 'contents',
+  act: 'read',
+  path: '/a.ipynb',
+  address: '',
+  role: 'role:viewer',
+  reason: 'a test',
+  status: 'open',
+  createdAt: START,
+  decidedAt: null,
+  decidedBy: '',
+  note: '',
+  grantedRole: '',
+  expiresAt: null,
+} as const;
 
 describe('the OpenAPI document', () => {
   const document = openApiDocument(ENDPOINTS);
@@ -84,6 +103,7 @@ describe('the OpenAPI document', () => {
       expect((await api.send('GET', '/openapi.json', { token: null })).status).to.equal(401);
       await api.send('PUT', '/users/admin/roles/viewer', { body: { expires_at: '2026-11-22T12:00:00Z' } });
       const token = await api.send('POST', '/users/admin/tokens', { body: {} });
+      await api.gate.management.store.transaction((tx) => tx.accessRequests.insert(REQUEST));
       const known: Record<string, string> = { name: 'admin', id: '1', version: '1', role: 'admin' };
       for (const row of ENDPOINTS.filter((candidate) => candidate.method === 'GET')) {
         const values: Record<string, string> = {

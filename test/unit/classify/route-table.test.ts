@@ -52,6 +52,15 @@ describe('the route table', () => {
     }
   });
 
+  it('asks about a shared document only where the row names one, and then with every question', () => {
+    for (const { id, asks, document } of ROUTES) {
+      expect(
+        asks.map((ask) => ask.document === true),
+        id,
+      ).to.deep.equal(asks.map(() => document !== undefined));
+    }
+  });
+
   it('lets no text of the query stand where a path is asked', () => {
     for (const { id, asks, query } of ROUTES) {
       const texts = Object.entries(query === 'all' ? {} : (query ?? {})).filter(

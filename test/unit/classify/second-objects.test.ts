@@ -50,6 +50,43 @@ describe('the second objects of a body', () => {
     });
   });
 
+  it('copies no directory into itself, which would not end', () => {
+    for (const from of ['pub', '/pub', 'pub/sub', 'pub/sub/', '/'])
+      expect(code('POST /api/contents/pub/sub', { copy_from: from }), from).to.equal('BODY_INVALID');
+    for (const from of ['pub/su', 'pub/sub/a.txt', 'pub/subs', 'other'])
+      expect(asked('POST /api/contents/pub/sub', { copy_from: from }), from).to.have.length(2);
+    expect(code('POST /api/contents', { copy_from: '/' })).to.equal('BODY_INVALID');
+    expect(asked('POST /api/contents', { copy_from: 'pub' })).to.have.length(2);
+  });
+
+  it('takes a made-up event for what it says was done, and no event it does not know', () => {
+    const emit = (schema: string, data: unknown) =>
+      code('POST /api/events', {
+        schema_id: `https://events.jupyter.org/jupyter_server/${schema}`,
+        version: '1',
+        data,
+      });
+    expect(emit('contents_service/v1', { action: 'rename', path: 'a', source_path: '../b' })).to.equal(
+      'PATH_INVALID',
+    );
+    expect(emit('contents_service/v1', { action: 'format', path: 'a' })).to.equal('BODY_INVALID');
+    expect(emit('contents_service/v1', { action: 'save' })).to.equal('BODY_INVALID');
+    expect(emit('contents_service/v1', { action: 'save', path: 'a', other: 'b' })).to.equal('BODY_INVALID');
+    expect(emit('kernel_actions/v1', { action: 'start', msg: '' })).to.equal('BODY_INVALID');
+    expect(emit('gateway_client/v1', { status: 'error', msg: '' })).to.equal('BODY_INVALID');
+    expect(emit('contents_service/v2', { action: 'save', path: 'a' })).to.equal('BODY_INVALID');
+    const sent = classify('POST /api/events', {
+      schema_id: 'https://events.jupyter.org/jupyter_server/contents_service/v1',
+      version: '1',
+      data: { action: 'rename', path: '/b/', source_path: 'a' },
+    });
+    expect(JSON.parse(sent.body ?? '')).to.have.deep.property('data', {
+      action: 'rename',
+      path: 'b',
+      source_path: 'a',
+    });
+  });
+
   it('names the unknown field and the ones it knows', () => {
     expect(detailOf(() => classify('POST /api/contents/pub', { typ: 'file' }))).to.equal(
       'expected only `type`, `ext`, `copy_from`, `path`, received `typ`',

@@ -113,7 +113,9 @@ describe('the presets', () => {
     ['git', 'execute', PATH, '', 'f'],
     ['git', 'read', PATH, '', 'f'],
     ['collaboration', 'execute', '', '', 'f'],
-    ['collaboration', 'read', '', '', 'f'],
+    ['collaboration', 'read', '', '', 'vetfbw'],
+    ['collaboration', 'read', PATH, '', 'vetfbw'],
+    ['collaboration', 'write', PATH, '', 'efb'],
     ['gate:users', 'read', '', '', 'a'],
     ['gate:model', 'write', '', '', 'a'],
   ];

@@ -91,6 +91,66 @@ describe('a refusal', () => {
   });
 });
 
+describe('a refusal that may be asked about', () => {
+  const identity = { subject: 'ada', credential: 'token', roles: null } as NonNullable<Trail['identity']>;
+  const refusedQuestion = {
+    act: 'write',
+    res: 'contents',
+    path: '/a b&c.ipynb',
+    own: '',
+  } as NonNullable<Trail['refused']>;
+  const trail = { identity, refused: refusedQuestion };
+  const options = { asking: true };
+
+  it('ends with the address of the form, for people who see only the message', () => {
+    const link = 'http://lab/base/gate/ask?act=write&res=contents&path=/a%20b%26c.ipynb';
+    const body = refused('DENIED_BY_POLICY', { trail, options }).json();
+    expect(body).to.include({ ask: link, code: 'DENIED_BY_POLICY' });
+    expect(String(body['message']))
+      .to.match(/read contents `\/a`; ask for it at /)
+      .and.to.include(link);
+  });
+
+  it('names no form where a role would not help, or where nobody can ask', () => {
+    const cases: [ErrorCode, Asked][] = [
+      ['DENIED_BY_POLICY', { trail }],
+      ['DENIED_BY_RULE', { trail, options }],
+      ['NOT_FOUND', { trail, options }],
+      ['DENIED_BY_POLICY', { trail: { identity }, options }],
+      ['DENIED_BY_POLICY', { trail: { ...trail, identity: { ...identity, roles: [] } as never }, options }],
+      [
+        'DENIED_BY_POLICY',
+        { trail: { ...trail, identity: { ...identity, credential: 'none' } as never }, options },
+      ],
+      [
+        'DENIED_BY_POLICY',
+        { trail: { ...trail, refused: { ...refusedQuestion, own: 'bob' } as never }, options },
+      ],
+    ];
+    for (const [index, [code, asked]] of cases.entries())
+      expect(refused(code, asked).json(), `case ${index}`).not.to.have.property('ask');
+  });
+
+  it('holds the form on its page, for the address without its token', () => {
+    const advice = {
+      thing: { act: 'read', res: 'contents', path: '/<b>.ipynb' },
+      isKnown: true,
+      nearest: { holder: 'role:viewer', acts: 'read', path: '/<i>/**', lacks: 'path' },
+      role: { name: 'role:editor', description: '<u>' },
+    } as const;
+    const url = '/base/lab/tree/x?token=secret&reset';
+    const person = { ...trail, identity: { ...identity, xsrf: 'the-pair', displayName: 'Ada' } as never };
+    const answer = refused('DENIED_BY_POLICY', { url, headers: PERSON, trail: person, options: { advice } });
+    expect(answer.body)
+      .to.include('action="/base/gate/ask?next=/base/lab/tree/x%3Freset"')
+      .and.include('value="the-pair"')
+      .and.include('/&lt;b&gt;.ipynb')
+      .and.include('/&lt;i&gt;/**')
+      .and.include('&lt;u&gt;');
+    expect(answer.body).not.to.match(/secret|<b>|<i>|<u>/);
+  });
+});
+
 describe('the trail of a request', () => {
   it('gives an entry however far the request came, without what stood in the query', () => {
     const trail = startTrail(exchange('/base/lab?token=secret&link=secret'));

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { hashSecret } from '../../../src/authenticate/secrets.ts';
 import { adminToken } from '../../../src/manage/admin-token.ts';
@@ -11,17 +12,12 @@ import { watchModelFile } from '../../../src/manage/model/watch-model-file.ts';
 import { codeOf, MODEL_PATH, openManagedGate } from '../../support/managed-gate.ts';
 
 describe('the first start', () => {
-  it('fills an empty database once and gives one link', async () => {
+  it('fills an empty database once, and makes no link that nobody would see', async () => {
     const gate = await openManagedGate({ empty: true });
     try {
-      const options = { modelText: await readFile(MODEL_PATH, 'utf8'), linkLifetime: 60_000 };
-      const first = await firstStart(gate.management, options);
-      expect(first.isFirst).to.equal(true);
-      expect(first.link).to.include({ user: 'admin', expiresAt: gate.clock.now() + 60_000 });
-      expect(await gate.management.store.read.links.find(hashSecret(first.link?.code ?? ''))).to.include({
-        user: 'admin',
-        usedAt: null,
-      });
+      const modelText = await readFile(MODEL_PATH, 'utf8');
+      expect(await firstStart(gate.management, modelText)).to.equal(true);
+      expect(linksIn(gate.database)).to.deep.equal([]);
       expect(gate.decide('admin', 'write', 'gate:model').allowed).to.equal(true);
       expect(gate.decide('admin', 'execute', 'terminals').allowed).to.equal(true);
       const roles = await gate.management.store.read.roles.list({ limit: 50 });
@@ -32,9 +28,9 @@ describe('the first start', () => {
         'role:full',
         'role:admin',
       ]);
-      expect(await firstStart(gate.management, options)).to.deep.equal({ isFirst: false, link: undefined });
+      expect(await firstStart(gate.management, modelText)).to.equal(false);
       expect(await gate.revision()).to.equal(1);
-      expect(await importModelFile(gate.management, options.modelText)).to.equal(undefined);
+      expect(await importModelFile(gate.management, modelText)).to.equal(undefined);
     } finally {
       await gate.close();
     }
@@ -43,9 +39,7 @@ describe('the first start', () => {
   it('leaves an empty database when the model is broken', async () => {
     const gate = await openManagedGate({ empty: true });
     try {
-      expect(
-        await codeOf(firstStart(gate.management, { modelText: '[matchers]', linkLifetime: 1 })),
-      ).to.equal('MODEL_INVALID');
+      expect(await codeOf(firstStart(gate.management, '[matchers]'))).to.equal('MODEL_INVALID');
       expect(await gate.management.store.read.policy()).to.equal(undefined);
       expect(await gate.management.store.read.users.find('admin')).to.equal(undefined);
     } finally {
@@ -78,21 +72,24 @@ describe('the model file', () => {
     const path = join(gate.dir, 'model.conf');
     const text = await readFile(MODEL_PATH, 'utf8');
     await writeFile(path, text);
-    const logged: { readonly message: string; readonly details: Readonly<Record<string, unknown>> }[] = [];
+    const imported: Readonly<Record<string, unknown>>[] = [];
+    const refused: Readonly<Record<string, unknown>>[] = [];
     const stop = watchModelFile(path, {
       interval: 20,
       importText: (found) => importModelFile(gate.management, found),
-      log: (message, details) => logged.push({ message, details }),
+      onImported: (details) => void imported.push(details),
+      onRefused: (details) => void refused.push(details),
     });
     try {
       await writeFile(`${path}.new`, `${text}\n# renamed`);
       await rename(`${path}.new`, path);
-      await until(() => logged.length === 1);
-      expect(logged[0]?.details).to.include({ revision: 2 });
+      await until(() => imported.length === 1);
+      expect(imported[0]).to.include({ revision: 2 });
       await writeFile(path, text.replace('eval(p.cond)', 'evil(p.cond)'));
-      await until(() => logged.length === 2);
-      expect(logged[1]?.details).to.include({ code: 'MODEL_INVALID' });
-      expect(JSON.stringify(logged[1]?.details['problems'])).to.match(/line \d+.*evil/);
+      await until(() => refused.length === 1);
+      expect(refused[0]).to.include({ code: 'MODEL_INVALID' });
+      expect(JSON.stringify(refused[0]?.['problems'])).to.match(/line \d+.*evil/);
+      expect(imported).to.have.length(1);
       expect(await gate.revision()).to.equal(2);
     } finally {
       stop();
@@ -125,4 +122,13 @@ describe('the admin token', () => {
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+function linksIn(path: string): unknown[] {
+  const database = new Database(path, { readonly: true });
+  try {
+    return database.prepare('SELECT * FROM gate_links').all();
+  } finally {
+    database.close();
+  }
 }

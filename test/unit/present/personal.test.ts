@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { AppError } from '../../../src/core/errors.ts';
-import { filterEvent } from '../../../src/present/events.ts';
 import type { Asker } from '../../../src/present/presenter.ts';
 import { classified, jsonOf, openStage, person, reply } from '../../support/presenting.ts';
 import type { Stage } from '../../support/presenting.ts';
@@ -209,36 +208,5 @@ describe('present what is kept for each person', () => {
   it('answers reports of the content security policy with 204', async () => {
     expect(stage.presenter.isLocal(classified('csp-report'))).to.equal(true);
     expect((await answer(classified('csp-report'), anna)).status).to.equal(204);
-  });
-
-  describe('events', () => {
-    const schemas = 'https://events.jupyter.org/jupyter_server/';
-    const contents = (fields: object) =>
-      JSON.stringify({ schema_id: `${schemas}contents_service/v1`, action: 'save', ...fields });
-    const kernels = (id: string) =>
-      JSON.stringify({ schema_id: `${schemas}kernel_actions/v1`, action: 'start', kernel_id: id });
-
-    it('pass when all their paths may be read', async () => {
-      const seen = contents({ path: 'pub/a.txt' });
-      expect(await filterEvent(seen, anna)).to.equal(seen);
-      expect(await filterEvent(contents({ path: 'priv/a.txt' }), anna)).to.equal(undefined);
-      expect(await filterEvent(contents({ path: 'pub/a.txt', source_path: 'priv/a.txt' }), anna)).to.equal(
-        undefined,
-      );
-      expect(await filterEvent(contents({ path: 'pub/../priv/a.txt' }), anna)).to.equal(undefined);
-      expect(await filterEvent(contents({}), anna)).to.equal(undefined);
-    });
-
-    it('about kernels pass to those who may read the kernel', async () => {
-      await stage.store.objects.record({ kind: 'kernel', id: 'k1', owner: 'anna', path: '', kernelId: null });
-      expect(await filterEvent(kernels('k1'), anna)).to.equal(kernels('k1'));
-      expect(await filterEvent(kernels('k1'), bert)).to.equal(undefined);
-    });
-
-    it('of other kinds, and what is not JSON, do not pass', async () => {
-      expect(await filterEvent(JSON.stringify({ schema_id: 'x', path: 'pub/a' }), anna)).to.equal(undefined);
-      expect(await filterEvent('nonsense', anna)).to.equal(undefined);
-      expect(await filterEvent('[]', anna)).to.equal(undefined);
-    });
   });
 });

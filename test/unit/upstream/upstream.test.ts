@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +21,7 @@ import { jupyterArguments } from '../../../src/upstream/jupyter-arguments.ts';
 import { allowedEnvironment } from '../../../src/upstream/jupyter-environment.ts';
 import { prepareNotebookDir } from '../../../src/upstream/prepare-notebook-dir.ts';
 import { runCommand } from '../../../src/upstream/run-command.ts';
+import { until } from '../../support/until.ts';
 
 async function refusal(action: Promise<unknown>): Promise<AppError> {
   const error: unknown = await action.then(
@@ -114,6 +124,59 @@ describe('findJupyter', () => {
       expect(error.code).to.equal('JUPYTER_MISSING');
       expect(error.detail).to.equal('Python 3 is not installed');
       expect(steps).to.have.length(1);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it('does not empty what a link in the place of its environment leads to', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'gate-find-'));
+    const [shared, venvDir] = [join(directory, 'shared'), join(directory, 'venv')];
+    mkdirSync(shared);
+    writeFileSync(join(shared, 'kept'), '');
+    symlinkSync(shared, venvDir);
+    const { PATH } = process.env;
+    const requirements = join(packageRoot(), 'share', 'jupyter-requirements.txt');
+    try {
+      const options = { env: { PATH }, venvDir, requirements, progress: () => undefined, pinnedOnly: true };
+      expect((await refusal(findJupyter(options))).detail).to.contain('found a link');
+      expect(existsSync(join(shared, 'kept'))).to.equal(true);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it('ends pip at once when the start is given up, and says so by the reason', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'gate-find-'));
+    const venvDir = join(directory, 'venv');
+    const running = join(directory, 'pip.pid');
+    const python = join(directory, 'python3');
+    // Makes a virtual environment of itself, in which pip never ends.
+    writeFileSync(
+      python,
+      `#!/bin/sh
+case "$2" in
+venv) mkdir -p '${venvDir}/bin' && cp "$0" '${venvDir}/bin/python3' ;;
+pip) echo $$ > '${running}' && exec sleep 600 ;;
+esac
+`,
+    );
+    chmodSync(python, 0o755);
+    const giveUp = new AbortController();
+    const options = {
+      env: { PATH: `${directory}:/usr/bin:/bin` },
+      venvDir,
+      requirements: join(packageRoot(), 'share', 'jupyter-requirements.txt'),
+      progress: () => {},
+      pinnedOnly: true,
+      signal: giveUp.signal,
+    };
+    try {
+      const found = findJupyter(options).catch((error: unknown) => error);
+      await until(() => existsSync(running) && readFileSync(running, 'utf8').endsWith('\n'), 'pip runs');
+      giveUp.abort(new Error('given up'));
+      expect(await found).to.equal(giveUp.signal.reason);
+      expect(() => process.kill(Number(readFileSync(running, 'utf8')), 0)).to.throw('ESRCH');
     } finally {
       rmSync(directory, { recursive: true });
     }

@@ -1,0 +1,69 @@
+/** What becomes of the messages of one page that change or save the document of its room. */
+import type { Action } from '../core/labels.ts';
+import type { BridgeMessage, ClientOutcome } from '../forward/forwarder.ts';
+import { encodeYMessage, saveFailed } from '../inspect/y-message.ts';
+import type { YMessage } from '../inspect/y-message.ts';
+import type { RefusedMessage } from './kernel-socket.ts';
+
+export interface RoomAnswer {
+  readonly allowed: boolean;
+  /** The question that was refused, where the file is known. */
+  readonly refused?: RefusedMessage;
+}
+
+/** Asks about the file behind the room, as it is now. */
+export type AskRoom = (act: Action) => Promise<RoomAnswer>;
+
+export type Change = Exclude<YMessage, { readonly kind: 'awareness' | 'step1' | 'unknown' }>;
+
+export interface RoomChanges {
+  /** Takes note of the server's step 1: what it asked the page for. */
+  asked(frame: BridgeMessage): void;
+  /** Lets it pass, or drops it. */
+  ruleOn(message: Change): Promise<ClientOutcome>;
+}
+
+export interface RoomChangesDeps {
+  readonly ask: AskRoom;
+  readonly onRefused: (refused: RefusedMessage) => void;
+}
+
+export const NOTHING: ClientOutcome = { toClient: [] };
+
+export function createRoomChanges({ ask, onRefused }: RoomChangesDeps): RoomChanges {
+  const recorded = new Set<string>();
+  let updates = 0;
+  let step1: BridgeMessage | undefined;
+  /** Whether some of what this page wrote was dropped. */
+  let lacks = false;
+
+  function record(kind: Change['kind'], refused: RefusedMessage | undefined): void {
+    if (kind === 'update') updates += 1;
+    // A page answers the server's step 1 and writes the room's name into the document by itself (docprovider, `_onSync`).
+    const isOwnDoing = kind === 'step2' || (kind === 'update' && updates === 1);
+    if (refused === undefined || isOwnDoing || recorded.has(kind)) return;
+    recorded.add(kind);
+    onRefused({ ...refused, question: { ...refused.question, msg: kind } });
+  }
+
+  /** An update builds on those before it: when some were dropped, the page is asked again for all the server lacks. */
+  function pass(message: Change): ClientOutcome {
+    if (message.kind === 'step2') lacks = false;
+    if (lacks && message.kind === 'update' && step1 !== undefined) {
+      lacks = false;
+      return { toClient: [step1] };
+    }
+    return { toServer: encodeYMessage(message), toClient: [] };
+  }
+
+  return {
+    asked: (frame) => void (step1 = frame),
+    async ruleOn(message) {
+      const { allowed, refused } = await ask('write');
+      if (allowed) return pass(message);
+      lacks ||= message.kind !== 'save';
+      record(message.kind, refused);
+      return message.kind === 'save' ? { toClient: [saveFailed(message.id)] } : NOTHING;
+    },
+  };
+}

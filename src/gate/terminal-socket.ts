@@ -1,0 +1,95 @@
+/**
+ * A socket to a terminal. Who may use it and started it is tunnelled; for everybody else what is typed is a question of its
+ * own, and who may only read follows the output.
+ */
+import type { ClientInfo } from '../core/http.ts';
+import type { Question, QuestionDraft } from '../core/question.ts';
+import type { BridgeHandlers, BridgeOptions, ClientOutcome } from '../forward/forwarder.ts';
+import { readTerminalFrame, withNotice } from '../inspect/terminal-frame.ts';
+import type { Admission } from './admit.ts';
+import type { RefusedMessage } from './kernel-socket.ts';
+import type { Questions } from './questions.ts';
+
+export interface TerminalSocketDeps {
+  readonly questions: Questions;
+  /** Throws `POLICY_STALE`. */
+  readonly assertFresh: () => void;
+}
+
+export interface TerminalSocketPlan {
+  /** What must stay allowed, beside reading. */
+  readonly questions: readonly Question[];
+  readonly stillStands?: () => Promise<boolean>;
+  /** Left out for a tunnel. */
+  readonly bridge: BridgeOptions | undefined;
+}
+
+interface PlanOptions {
+  readonly admission: Admission;
+  readonly client: ClientInfo;
+  readonly onRefused: (refused: RefusedMessage) => void;
+}
+
+/**
+ * Said once, in inverse video on a line of its own before the first output: nothing was drawn yet that it could get in the
+ * way of.
+ */
+const NOTICE = '\u001b[7m View only: what you type here is not sent. \u001b[0m\r\n';
+const NOTHING: ClientOutcome = { toClient: [] };
+
+export async function planTerminalSocket(
+  deps: TerminalSocketDeps,
+  { admission, client, onRefused }: PlanOptions,
+): Promise<TerminalSocketPlan> {
+  const { classified, identity } = admission;
+  const context = { identity, client };
+  const draft: QuestionDraft = { ...classified.questions[0], act: 'execute' };
+  const ask = async () => {
+    const question = deps.questions.complete(draft, context);
+    const { verdict } = await deps.questions.askAll([question], identity);
+    return { question, verdict };
+  };
+  const isWhole = async (): Promise<boolean> => {
+    const { question, verdict } = await ask();
+    return verdict.allowed && question.own === question.sub;
+  };
+  if (await isWhole()) {
+    return { questions: [deps.questions.complete(draft, context)], stillStands: isWhole, bridge: undefined };
+  }
+  return {
+    questions: [],
+    bridge: { isHeard: true, open: () => followTerminal({ ...deps, ask, onRefused }) },
+  };
+}
+
+interface Following extends TerminalSocketDeps {
+  /** Whether typing is allowed, now. */
+  readonly ask: () => Promise<RefusedMessage>;
+  readonly onRefused: (refused: RefusedMessage) => void;
+}
+
+function followTerminal({ assertFresh, ask, onRefused }: Following): BridgeHandlers {
+  let isNoticed = false;
+  const recorded = new Set<string>();
+  return {
+    async onServerMessage(message) {
+      if (isNoticed) return message;
+      const noticed = withNotice(message, NOTICE);
+      if (noticed === undefined) return message;
+      isNoticed = true;
+      return (await ask()).verdict.allowed ? message : noticed;
+    },
+    async onClientMessage(message) {
+      const { kind, text } = readTerminalFrame(message);
+      assertFresh();
+      const answer = await ask();
+      if (answer.verdict.allowed) return { toServer: text, toClient: [] };
+      // Every terminal tells its size when it is opened; only what somebody meant to do is worth a line in the record.
+      if (kind === 'stdin' && !recorded.has(kind)) {
+        recorded.add(kind);
+        onRefused({ ...answer, question: { ...answer.question, msg: kind } });
+      }
+      return NOTHING;
+    },
+  };
+}
