@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { exportAudit } from '../../manage/audit/export-audit.ts';
 import { auditView, listAudit } from '../../manage/audit/list-audit.ts';
+import { auditEntry, verification } from '../audit-schemas.ts';
 import { shownPage } from '../collection.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { auditEntry, idPage, nameInput, pageOf, verification } from '../schemas.ts';
+import { idPage, nameInput, pageOf } from '../schemas.ts';
 
 const time = z.iso
   .datetime({ offset: true })
