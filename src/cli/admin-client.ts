@@ -45,8 +45,7 @@ export function createAdminClient({ url, token, fetch }: AdminClientOptions): Ad
     const response = await reach('GET', path, undefined, NO_TIMEOUT);
     if (!response.ok) throw refused(parseJson(await response.text(), url), response.status);
     const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? [])
-      write(decoder.decode(chunk, { stream: true }));
+    for await (const chunk of response.body ?? []) write(decoder.decode(chunk, { stream: true }));
     write(decoder.decode());
   }
 

@@ -37,7 +37,12 @@ export interface KillSummary {
 const MOST_CHANGES = 30;
 const MOST_MS = 100;
 
-export async function killNine({ kills, writers: count, database, progress }: KillOptions): Promise<KillSummary> {
+export async function killNine({
+  kills,
+  writers: count,
+  database,
+  progress,
+}: KillOptions): Promise<KillSummary> {
   const cwd = await mkdtemp(join(tmpdir(), 'gate-kill-'));
   const upstream = await startBareUpstream();
   const data = join(cwd, '.jupyter-gate');

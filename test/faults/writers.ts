@@ -108,7 +108,8 @@ async function rolesOf(send: Send, name: string): Promise<ReadonlySet<string>> {
 function randomChange({ name, roles: held }: Person, roles: readonly string[]): Change {
   const role = roles[Math.floor(Math.random() * roles.length)] ?? '';
   const kind = Math.random();
-  if (kind < 0.4) return { method: 'PUT', path: `/users/${name}/roles/${role}`, after: new Set([...held, role]) };
+  if (kind < 0.4)
+    return { method: 'PUT', path: `/users/${name}/roles/${role}`, after: new Set([...held, role]) };
   const others = [...held].filter((one) => one !== role);
   if (kind < 0.7) return { method: 'DELETE', path: `/users/${name}/roles/${role}`, after: new Set(others) };
   const wished = roles.filter(() => Math.random() < 0.5);

@@ -69,7 +69,9 @@ describe('the audit on PostgreSQL', function () {
         await tx.audit.append(entry);
         if (index % 5 === 0) throw new RangeError('given up');
       });
-      await (index % 5 === 0 ? work.catch((error: unknown) => expect(error).to.be.instanceOf(RangeError)) : work);
+      await (index % 5 === 0
+        ? work.catch((error: unknown) => expect(error).to.be.instanceOf(RangeError))
+        : work);
     };
     const writers = gates.flatMap((store, gate) =>
       Array.from({ length: 4 }, async (_, writer) => {

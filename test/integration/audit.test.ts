@@ -41,10 +41,17 @@ describe('the audit of a running gate', function () {
   it('holds refused requests, refused requests to the admin API and refused sign-ins, each with its reason', async () => {
     await gate.admin('POST', '/users', { name: 'grace', password: 'correct horse battery' });
     const token = await gate.person('ada', 'viewer');
-    expect((await gate.as(token, 'PUT', '/api/contents/a.txt', { type: 'file', content: '' })).status).to.equal(403);
+    expect(
+      (await gate.as(token, 'PUT', '/api/contents/a.txt', { type: 'file', content: '' })).status,
+    ).to.equal(403);
     const request = await first('actor=ada&what=request.refused');
     expect(request).to.deep.include({ target: '/a.txt', via: 'proxy', address: '127.0.0.1' });
-    expect(request.after).to.deep.include({ code: 'DENIED_BY_POLICY', method: 'PUT', act: 'write', res: 'contents' });
+    expect(request.after).to.deep.include({
+      code: 'DENIED_BY_POLICY',
+      method: 'PUT',
+      act: 'write',
+      res: 'contents',
+    });
 
     const { adminUrl } = gate.app;
     await fetch(`${adminUrl}/api/v1/users`, { headers: { authorization: 'Bearer nobody-gave-this-one' } });
@@ -56,7 +63,11 @@ describe('the audit of a running gate', function () {
     await browser.get('/gate/login');
     await browser.post('/gate/login', { name: 'grace', password: 'wrong' });
     const signIn = await first('what=session.refused');
-    expect(signIn).to.deep.include({ target: 'grace', via: 'proxy', after: { code: 'CREDENTIALS_WRONG', how: 'password' } });
+    expect(signIn).to.deep.include({
+      target: 'grace',
+      via: 'proxy',
+      after: { code: 'CREDENTIALS_WRONG', how: 'password' },
+    });
     expect(await entries('what=request.refused&actor=anonymous')).to.deep.equal([]);
   });
 
@@ -72,14 +83,20 @@ describe('the audit of a running gate', function () {
     const granted = await first('what=grant.add&subject=ada');
     expect(granted).to.deep.include({ actor: 'gate:root', via: 'cli', target: 'ada role:editor' });
     expect((await first('what=user.add&target=ada')).via).to.equal('api');
-    await gate.admin('PUT', '/users/ada/roles/editor', { expires_at: new Date(Date.now() + 1000).toISOString() });
+    await gate.admin('PUT', '/users/ada/roles/editor', {
+      expires_at: new Date(Date.now() + 1000).toISOString(),
+    });
     expect((await first('what=grant.end')).via).to.equal('clock');
     const nouns = (await entries('what=grant&subject=ada')).map(({ what }) => what.split('.')[0]);
     expect(new Set(nouns)).to.deep.equal(new Set(['grant']));
-    const [listed] = (await cli('audit', 'list', '--action', 'grant', '--subject', 'ada', '--limit', '1', '--json')).json();
+    const [listed] = (
+      await cli('audit', 'list', '--action', 'grant', '--subject', 'ada', '--limit', '1', '--json')
+    ).json();
     expect(listed.what).to.equal('grant.end');
     expect((await cli('audit', 'list', '--until', '1d')).out).to.equal('nothing there\n');
-    expect((await cli('audit', 'list', '--since', '1h', '--limit', '2')).out).to.match(/older ones: --after \d+\n$/);
+    expect((await cli('audit', 'list', '--since', '1h', '--limit', '2')).out).to.match(
+      /older ones: --after \d+\n$/,
+    );
   });
 
   it('is exported as lines whose hashes anybody can take again', async () => {
@@ -89,7 +106,11 @@ describe('the audit of a running gate', function () {
     for (const [index, line] of lines.entries()) {
       const { hash, ...entry } = JSON.parse(line) as Readonly<Record<string, unknown>>;
       expect(entry).to.deep.include({ seq: index + 1, previous });
-      expect(createHash('sha256').update(line.replace(`"hash":"${String(hash)}",`, '')).digest('hex')).to.equal(hash);
+      expect(
+        createHash('sha256')
+          .update(line.replace(`"hash":"${String(hash)}",`, ''))
+          .digest('hex'),
+      ).to.equal(hash);
       previous = String(hash);
     }
     expect(lines.length).to.be.greaterThan(10);
@@ -122,15 +143,26 @@ describe('the audit of a running gate', function () {
     expect(covered).to.equal(last);
 
     const hand = new Database(join(gate.data, 'gate.sqlite'));
-    hand.exec(`DELETE FROM gate_audit WHERE seq = ${last}; DELETE FROM gate_audit_checkpoints WHERE number = 2`);
+    hand.exec(
+      `DELETE FROM gate_audit WHERE seq = ${last}; DELETE FROM gate_audit_checkpoints WHERE number = 2`,
+    );
     hand.exec(
       `UPDATE gate_audit_head SET seq = seq - 1, hash = (SELECT hash FROM gate_audit ORDER BY seq DESC LIMIT 1)`,
     );
     hand.close();
     const cut = await cli('audit', 'verify');
     expect(cut.code).to.equal(1);
-    expect(cut.out).to.match(/NOT sound/).and.to.contain(`the audit ends at entry ${last - 1}; checkpoint 2 was signed`);
-    const elsewhere = await cli('audit', 'verify', '--public-key', join(gate.data, 'audit.pub'), '--checkpoint', log);
+    expect(cut.out)
+      .to.match(/NOT sound/)
+      .and.to.contain(`the audit ends at entry ${last - 1}; checkpoint 2 was signed`);
+    const elsewhere = await cli(
+      'audit',
+      'verify',
+      '--public-key',
+      join(gate.data, 'audit.pub'),
+      '--checkpoint',
+      log,
+    );
     expect(elsewhere.out).to.contain('truncated');
   });
 });

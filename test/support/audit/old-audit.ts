@@ -39,7 +39,10 @@ export async function expectTakenIn(store: Store, count: number): Promise<void> 
   expect(seal).to.deep.include({ what: 'audit.begin', after: { taken_in: count - 1 } });
   expect(await audit.find(2)).to.deep.include({ target: 'u3', via: 'proxy', after: { a: 'ü', b: 1 } });
   await store.transaction((tx) => tx.audit.append({ ...seal!, what: 'test.change' }));
-  expect(await verifyAudit({ audit, keys: makeAuditKey().keys })).to.deep.include({ valid: true, last: count + 1 });
+  expect(await verifyAudit({ audit, keys: makeAuditKey().keys })).to.deep.include({
+    valid: true,
+    last: count + 1,
+  });
 }
 
 /** Goes back to the old schema: the entries stay. */
@@ -54,6 +57,10 @@ export async function undo(options: DataSourceOptions): Promise<number> {
 }
 
 async function connect(options: DataSourceOptions, migrations: readonly Function[]): Promise<DataSource> {
-  const source = new DataSource({ ...options, migrations: [...migrations], migrationsTableName: 'gate_migrations' });
+  const source = new DataSource({
+    ...options,
+    migrations: [...migrations],
+    migrationsTableName: 'gate_migrations',
+  });
   return source.initialize();
 }

@@ -71,11 +71,14 @@ function randomText(random: RandomSource): string {
 function randomValue(random: RandomSource, depth: number): unknown {
   const kind = random.below(depth > 0 ? 7 : 5);
   if (kind === 0) return random.pick([null, true, false]);
-  if (kind === 1) return random.pick([0, -1, 1e21, 1e-7, 0.1, 2 ** 53, -3.5, random.number() * 10 ** random.below(30)]);
+  if (kind === 1)
+    return random.pick([0, -1, 1e21, 1e-7, 0.1, 2 ** 53, -3.5, random.number() * 10 ** random.below(30)]);
   if (kind < 5) return randomText(random);
   const length = random.below(4);
   if (kind === 5) return Array.from({ length }, () => randomValue(random, depth - 1));
-  return Object.fromEntries(Array.from({ length }, () => [randomText(random), randomValue(random, depth - 1)]));
+  return Object.fromEntries(
+    Array.from({ length }, () => [randomText(random), randomValue(random, depth - 1)]),
+  );
 }
 
 /** The same value with its members in another order. */

@@ -83,7 +83,12 @@ describe('refusals on their way to the audit', () => {
     expect(written).to.have.lengthOf(4);
     await nextMinute();
     expect(written).to.have.lengthOf(5);
-    expect(written[4]).to.deep.include({ actor: 'ada', address: '192.0.2.1', target: '', what: 'request.refused' });
+    expect(written[4]).to.deep.include({
+      actor: 'ada',
+      address: '192.0.2.1',
+      target: '',
+      what: 'request.refused',
+    });
     expect(written[4]?.after).to.deep.equal({
       omitted: 997,
       codes: { DENIED_BY_POLICY: 747, ROUTE_UNKNOWN: 250 },
@@ -96,24 +101,37 @@ describe('refusals on their way to the audit', () => {
   });
 
   it('count guests of one address as one asker, and sign-ins by the account that was tried', async () => {
-    for (let index = 0; index < 100; index += 1) refuse({ subject: `guest:${index}`, code: 'SIGN_IN_REQUIRED' });
+    for (let index = 0; index < 100; index += 1)
+      refuse({ subject: `guest:${index}`, code: 'SIGN_IN_REQUIRED' });
     for (let index = 0; index < 8; index += 1)
-      refuse({ subject: '', what: 'session.refused', target: index < 4 ? 'ada' : 'bob', code: 'CREDENTIALS_WRONG' });
+      refuse({
+        subject: '',
+        what: 'session.refused',
+        target: index < 4 ? 'ada' : 'bob',
+        code: 'CREDENTIALS_WRONG',
+      });
     await refusals.close();
     const counted = written.filter(({ after }) => Object.hasOwn(after as object, 'omitted'));
-    expect(counted.map(({ actor, what, target, after }) => [actor, what, target, (after as { omitted: number }).omitted]))
-      .to.deep.equal([
-        ['anonymous', 'request.refused', '', 97],
-        ['anonymous', 'session.refused', 'ada', 1],
-        ['anonymous', 'session.refused', 'bob', 1],
-      ]);
+    expect(
+      counted.map(({ actor, what, target, after }) => [
+        actor,
+        what,
+        target,
+        (after as { omitted: number }).omitted,
+      ]),
+    ).to.deep.equal([
+      ['anonymous', 'request.refused', '', 97],
+      ['anonymous', 'session.refused', 'ada', 1],
+      ['anonymous', 'session.refused', 'bob', 1],
+    ]);
     expect(written).to.have.lengthOf(3 + 6 + 3);
   });
 
   it('take bounded room, however many askers there are and however long the database is away', async () => {
     isAway = true;
     for (let minute = 0; minute < 3; minute += 1) {
-      for (let index = 0; index < 5000; index += 1) refuse({ subject: `u${index}`, address: `198.51.100.${index % 250}` });
+      for (let index = 0; index < 5000; index += 1)
+        refuse({ subject: `u${index}`, address: `198.51.100.${index % 250}` });
       now += MINUTE;
       await refusals.flush().catch(() => undefined);
     }
@@ -131,10 +149,18 @@ describe('refusals on their way to the audit', () => {
     expect(refusalOf(aDecision('a'))).to.equal(undefined);
     for (const code of ['UPSTREAM_TIMEOUT', 'INTERNAL', 'CLIENT_GONE', 'OVERLOADED'] as const)
       expect(isRefusal(code), code).to.equal(false);
-    for (const code of ['DENIED_BY_RULE', 'SIGN_IN_REQUIRED', 'NOT_FOUND', 'POLICY_STALE', 'ACCESS_ENDED'] as const)
+    for (const code of [
+      'DENIED_BY_RULE',
+      'SIGN_IN_REQUIRED',
+      'NOT_FOUND',
+      'POLICY_STALE',
+      'ACCESS_ENDED',
+    ] as const)
       expect(isRefusal(code), code).to.equal(true);
     expect(refusalOf(aDecision('b', { method: 'POST', code: 'CREDENTIALS_WRONG' }))).to.equal(undefined);
-    const refused = refusalOf(aDecision('c', { code: 'DENIED_BY_POLICY', path: `/${'x'.repeat(9000)}`, revision: 0 }));
+    const refused = refusalOf(
+      aDecision('c', { code: 'DENIED_BY_POLICY', path: `/${'x'.repeat(9000)}`, revision: 0 }),
+    );
     expect(refused?.target).to.have.lengthOf(1024);
     expect(refused?.revision).to.equal(undefined);
     expect(JSON.stringify(refused)).to.contain('"request":"c"');
