@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { checkModelCommand } from './cli/local/check-model.ts';
 import { migrateCommand } from './cli/local/migrate.ts';
 import { serveCommand } from './cli/local/serve.ts';
+import { verifyAuditCommand } from './cli/local/verify-audit.ts';
 import { readSecret } from './cli/read-secret.ts';
 import { run } from './cli/run.ts';
 import { processEnvironment } from './config/process-environment.ts';
@@ -18,5 +19,10 @@ process.exitCode = await run(
     readFile: (path) => readFile(path, 'utf8'),
     now: () => Date.now(),
   },
-  { serve: serveCommand, migrate: migrateCommand, 'model check': checkModelCommand },
+  {
+    serve: serveCommand,
+    migrate: migrateCommand,
+    'model check': checkModelCommand,
+    'audit verify': verifyAuditCommand,
+  },
 );

@@ -1,4 +1,5 @@
 /** One request to one row: who, may they, what was sent, do it, answer. */
+import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import type { Authenticator } from '../authenticate/authenticator.ts';
 import { AppError } from '../core/errors.ts';
@@ -17,6 +18,8 @@ export interface AnswerDeps {
 }
 
 export const API_BASE = '/api/v1';
+/** One JSON value on each line. */
+export const LINES = 'application/x-ndjson';
 
 /** Throws what refuses it. */
 export async function answerEndpoint(ctx: Context, row: Endpoint, deps: AnswerDeps): Promise<void> {
@@ -25,6 +28,7 @@ export async function answerEndpoint(ctx: Context, row: Endpoint, deps: AnswerDe
   const body = await bodyOf(ctx, row, deps.bodyLimit);
   // After the body, which may take its time to arrive: rights taken away meanwhile must count.
   const actor = actorOf(identity, ctx.req);
+  ctx.state['subject'] = actor.subject;
   authorize(services.management, actor, row, deps.isStale);
   const params = ctx['params'] as Readonly<Record<string, string>>;
   const query = queryOf(ctx);
@@ -66,6 +70,11 @@ function answer(ctx: Context, row: Endpoint, reply: Reply): void {
   ctx.status = reply.status ?? row.status;
   if (reply.revision !== undefined) ctx.set('Gate-Revision', String(reply.revision));
   if (reply.location !== undefined) ctx.set('Location', API_BASE + reply.location);
+  if (reply.lines !== undefined) {
+    ctx.body = Readable.from(reply.lines);
+    ctx.type = LINES;
+    return;
+  }
   if (reply.body === undefined) return;
   const tag = row.represent === undefined ? undefined : etagOf(reply.body);
   if (tag !== undefined) ctx.set('ETag', tag);

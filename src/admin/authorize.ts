@@ -1,6 +1,8 @@
 /** Every request to the admin API is decided by the same enforcer as everything else. */
 import type { IncomingMessage } from 'node:http';
 import type { Authenticator } from '../authenticate/authenticator.ts';
+import { COMMAND_LINE_AGENT } from '../core/audit-entry.ts';
+import type { AuditVia } from '../core/audit-entry.ts';
 import { AppError } from '../core/errors.ts';
 import type { Identity } from '../core/identity.ts';
 import type { Actor } from '../manage/actor.ts';
@@ -29,7 +31,13 @@ export async function identifyAdmin(
 
 /** The identity as the use cases and the audit know it. */
 export function actorOf(identity: Identity, request: IncomingMessage): Actor {
-  return { subject: identity.subject, roles: identity.roles, address: clientAddress(request) };
+  const address = clientAddress(request);
+  return { subject: identity.subject, roles: identity.roles, address, via: viaOf(request) };
+}
+
+/** The command line names itself; so could anybody with a token. */
+function viaOf({ headers }: IncomingMessage): AuditVia {
+  return headers['user-agent'] === COMMAND_LINE_AGENT ? 'cli' : 'api';
 }
 
 function clientAddress(request: IncomingMessage): string {

@@ -6,6 +6,7 @@ import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Context, Next } from 'koa';
 import { AppError, asAppError } from '../core/errors.ts';
+import type { Refusals } from '../core/refusal.ts';
 import { answerEndpoint, API_BASE } from './answer-endpoint.ts';
 import type { AnswerDeps } from './answer-endpoint.ts';
 import { identifyAdmin } from './authorize.ts';
@@ -14,12 +15,15 @@ import type { OwnAddress } from './check-origin.ts';
 import { ENDPOINTS } from './endpoints/endpoints.ts';
 import { answerHealth } from './health.ts';
 import type { HealthDeps } from './health.ts';
+import { noteRefusal } from './note-refusal.ts';
 import { openApiDocument } from './openapi.ts';
 import { answerProblem } from './problem.ts';
 
 export interface AdminServerDeps extends AnswerDeps {
   readonly own: OwnAddress;
   readonly health: HealthDeps;
+  /** Takes what is refused into the audit. */
+  readonly refusals: Refusals;
   /** Told of every failure that is not the caller's; `error` may hold what must not be shown. */
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
@@ -69,6 +73,7 @@ async function guard(ctx: Context, next: Next, deps: AdminServerDeps): Promise<v
         code: error.code,
         error: error.cause ?? error,
       });
+    noteRefusal(ctx, error, { refusals: deps.refusals, clock: deps.services.management.clock });
     answerProblem(ctx, error);
   }
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Action, GateResource } from '../core/labels.ts';
 import type { LiveConnections } from '../core/live-socket.ts';
 import type { Actor } from '../manage/actor.ts';
+import type { Verification } from '../manage/audit/verify-audit.ts';
 import type { ClassifyUrl } from '../manage/decisions/explain.ts';
 import type { Management } from '../manage/management.ts';
 import type { SignInAttempts } from '../manage/sign-in/sign-in-deps.ts';
@@ -14,6 +15,8 @@ export interface AdminServices {
   readonly management: Management;
   readonly classifyUrl: ClassifyUrl;
   readonly connections: LiveConnections;
+  /** Goes through the whole audit; of several that ask at once, all get the same answer. */
+  readonly verifyAudit: () => Promise<Verification>;
   /** Who guessed too often. */
   readonly attempts: SignInAttempts;
   /** Milliseconds a sign-in link lasts when the caller does not say. */
@@ -37,6 +40,8 @@ export interface Call<Query, Body> {
 
 export interface Reply {
   readonly body?: unknown;
+  /** In place of a body: lines with their ends, sent as they come. */
+  readonly lines?: AsyncIterable<string>;
   /** When it is not the row's. */
   readonly status?: number;
   /** Address of what was created, below `/api/v1`. */
@@ -59,6 +64,8 @@ interface Declared {
   readonly status: number;
   /** Shape of the answer; left out: it has no body. */
   readonly answer?: z.ZodType | undefined;
+  /** True when the answer is such values on lines of their own (`application/x-ndjson`), for `lines` of the reply. */
+  readonly isLines?: boolean | undefined;
   /** A body that may be sent, for the documentation. */
   readonly example?: unknown;
   /** True when an empty body stands for `{}`. */

@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document, made from the same rows that route, authorize and validate. */
 import { z } from 'zod';
 import { ERRORS } from '../core/errors.ts';
-import { API_BASE } from './answer-endpoint.ts';
+import { API_BASE, LINES } from './answer-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { problemSchema } from './problem.ts';
 
@@ -91,7 +91,11 @@ function success(row: Endpoint, schemas: Json): Json {
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
     ...(row.answer === undefined
       ? {}
-      : { content: { 'application/json': { schema: plainSchema(row.answer, schemas) } } }),
+      : {
+          content: {
+            [row.isLines === true ? LINES : 'application/json']: { schema: plainSchema(row.answer, schemas) },
+          },
+        }),
   };
 }
 

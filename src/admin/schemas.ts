@@ -7,7 +7,7 @@ export const instantInput = z.iso
   .transform((text) => Date.parse(text))
   .refine((at) => Number.isFinite(at), 'expected an RFC 3339 time, e.g. `2027-01-31T12:00:00Z`');
 
-const instant = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
+export const instant = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
 const limit = z.coerce.number().int().min(1).max(500).default(100).meta({ description: 'items on a page' });
 const cursor = { description: '`next` of the page before' };
 
@@ -267,20 +267,6 @@ export const accessRequest = z
     expires_at: instant.nullable().meta({ description: 'when what was given ends' }),
   })
   .meta({ id: 'AccessRequest' });
-
-export const auditEntry = z
-  .object({
-    id: z.int(),
-    at: instant,
-    actor: z.string(),
-    address: z.string(),
-    what: z.string(),
-    target: z.string(),
-    before: z.unknown(),
-    after: z.unknown(),
-    revision: z.int(),
-  })
-  .meta({ id: 'AuditEntry' });
 
 /** A page of `item`. */
 export function pageOf<Item extends z.ZodType>(item: Item, next: z.ZodType = z.union([z.string(), z.int()])) {

@@ -5,6 +5,9 @@ import { createAdminServer } from '../admin/create-admin-server.ts';
 import type { AdminServices } from '../admin/endpoint.ts';
 import type { Classifier } from '../classify/classifier.ts';
 import type { GateConfig } from '../config/config.ts';
+import { verifyAudit } from '../manage/audit/verify-audit.ts';
+import type { Verification } from '../manage/audit/verify-audit.ts';
+import { checkpointsIn } from '../manage/audit/statements.ts';
 import { classifyUrl } from './classify-url.ts';
 import type { Cleanups } from './cleanups.ts';
 import type { Core } from './open-core.ts';
@@ -29,6 +32,7 @@ export async function openAdmin(config: GateConfig, deps: OpenAdminDeps): Promis
     management: policy.management,
     classifyUrl: classifyUrl(deps.classifier),
     connections: core.watch,
+    verifyAudit: verification(core),
     attempts: core.attempts,
     linkLifetime: config.linkLifetime,
     signInUrl: deps.links.urlOf,
@@ -38,6 +42,7 @@ export async function openAdmin(config: GateConfig, deps: OpenAdminDeps): Promis
     services,
     authenticator: core.authenticator,
     isStale,
+    refusals: policy.audit.refusals,
     bodyLimit: config.jsonBodyLimit,
     own: { host: config.adminHost, names: [] },
     health: {
@@ -56,4 +61,17 @@ export async function openAdmin(config: GateConfig, deps: OpenAdminDeps): Promis
   await writeFile(file, `${url}\n`, { mode: 0o600 });
   cleanups.add(ADMIN_URL_FILE, () => rm(file, { force: true }));
   return url;
+}
+
+/** It takes a while and the processor: whoever asks meanwhile waits for the one under way. */
+function verification({ policy: { store, audit } }: Core): () => Promise<Verification> {
+  let running: Promise<Verification> | undefined;
+  const verify = async (): Promise<Verification> => {
+    const expected = checkpointsIn((await audit.keptCheckpoint()) ?? '');
+    return verifyAudit({ audit: store.read.audit, keys: audit.keys, expected });
+  };
+  return () =>
+    (running ??= verify().finally(() => {
+      running = undefined;
+    }));
 }

@@ -114,6 +114,7 @@ export async function openCore(config: GateConfig, io: CoreIo, cleanups: Cleanup
       append: (entries) => store.transaction((tx) => tx.decisions.append(entries), { relaxed: true }),
       log,
       metrics,
+      refusals: policy.audit.refusals,
     },
     RECORD,
   );

@@ -28,9 +28,12 @@ import type { Metrics } from '../record/metrics.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import type { Cleanups } from './cleanups.ts';
+import { openAudit } from './open-audit.ts';
+import type { AuditSide } from './open-audit.ts';
 
 export interface PolicySide {
   readonly store: Store;
+  readonly audit: AuditSide;
   readonly decider: Decider;
   readonly management: Management;
   readonly passwords: Passwords;
@@ -52,6 +55,7 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
   const { clock, localTime, forget, cleanups } = deps;
   const store = await openStore({ database: config.database, server: config.serverName, clock });
   cleanups.add('database', () => store.close());
+  const audit = await openAudit(config, { store, clock, log: deps.log, cleanups });
   const warn = (message: string, details: Readonly<Record<string, unknown>>): void =>
     deps.log.warn(details, message);
   const secondOpinion = createSecondOpinion({
@@ -73,6 +77,7 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
     hashPassword: (password) => passwords.hash(password),
   };
   await putInForce(config, management, deps.log);
+  await audit.start();
   const following = followStore({ store, decider, clock, forget, log: warn });
   cleanups.add('following other processes', () => following.stop());
   const expire = (): Promise<unknown> => expireGrants(management);
@@ -85,7 +90,7 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
       onRefused: (details) => warn('the model file was refused, the running model stays', details),
     }),
   );
-  return { store, decider, management, passwords, following };
+  return { store, audit, decider, management, passwords, following };
 }
 
 /** A wrong verdict is a defect of the compiled form: Casbin answers until the policy changes. */

@@ -183,6 +183,7 @@ function signInDeps(config: GateConfig, { policy, attempts, clock, forget }: Cor
     clock,
     passwords: policy.passwords,
     attempts,
+    refusals: policy.audit.refusals,
     sessionLifetime: config.sessionLifetime,
     linkLifetime: config.linkLifetime,
     forget,

@@ -1,4 +1,5 @@
 /** Speaks to the running gate's admin API with the token from the data directory. */
+import { COMMAND_LINE_AGENT } from '../core/audit-entry.ts';
 import { CliError } from './cli-error.ts';
 
 export interface AdminReply {
@@ -16,6 +17,8 @@ export interface AdminClient {
   delete(path: string): Promise<AdminReply>;
   /** All items of a collection, page by page. */
   all(path: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** An answer that may be long, handed on as it comes. */
+  stream(path: string, write: (text: string) => void): Promise<void>;
 }
 
 export interface AdminClientOptions {
@@ -26,6 +29,8 @@ export interface AdminClientOptions {
 }
 
 const TIMEOUT_MS = 30_000;
+/** For answers that may take as long as they like. */
+const NO_TIMEOUT = null;
 
 export function createAdminClient({ url, token, fetch }: AdminClientOptions): AdminClient {
   async function send(method: string, path: string, body?: unknown): Promise<AdminReply> {
@@ -36,14 +41,31 @@ export function createAdminClient({ url, token, fetch }: AdminClientOptions): Ad
     return { status: response.status, body: parsed, revision: response.headers.get('gate-revision') };
   }
 
-  async function reach(method: string, path: string, body: unknown): Promise<Response> {
-    const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'application/json' };
+  async function stream(path: string, write: (text: string) => void): Promise<void> {
+    const response = await reach('GET', path, undefined, NO_TIMEOUT);
+    if (!response.ok) throw refused(parseJson(await response.text(), url), response.status);
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) write(decoder.decode(chunk, { stream: true }));
+    write(decoder.decode());
+  }
+
+  async function reach(
+    method: string,
+    path: string,
+    body: unknown,
+    signal: AbortSignal | null = AbortSignal.timeout(TIMEOUT_MS),
+  ): Promise<Response> {
+    const headers: Record<string, string> = {
+      authorization: `Bearer ${token}`,
+      accept: 'application/json',
+      'user-agent': COMMAND_LINE_AGENT,
+    };
     if (body !== undefined) headers['content-type'] = 'application/json';
     try {
       return await fetch(`${url}/api/v1${path}`, {
         method,
         headers,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch (cause) {
@@ -76,6 +98,7 @@ export function createAdminClient({ url, token, fetch }: AdminClientOptions): Ad
     patch: (path, body) => send('PATCH', path, body),
     delete: (path) => send('DELETE', path),
     all,
+    stream,
   };
 }
 

@@ -32,6 +32,8 @@ export interface Output {
   section(section: Section): void;
   /** A value: JSON with `--json`, otherwise `text`. */
   value(value: unknown, text: string): void;
+  /** Text as it is, in both. */
+  raw(text: string): void;
 }
 
 export interface CommandContext {

@@ -1,6 +1,7 @@
 /** Every command that speaks to the running gate, in the order the help shows them. */
 import type { Command } from './command.ts';
 import { accessRequestCommands } from './commands/access-requests.ts';
+import { auditCommands } from './commands/audit.ts';
 import { connectionCommands } from './commands/connections.ts';
 import { decisionCommands } from './commands/decisions.ts';
 import { grantCommands } from './commands/grants.ts';
@@ -21,5 +22,6 @@ export const COMMANDS: readonly Command[] = [
   ...connectionCommands,
   ...lockoutCommands,
   ...decisionCommands,
+  ...auditCommands,
   ...modelCommands,
 ];

@@ -20,6 +20,7 @@ export function createOutput(write: (text: string) => void, json: boolean): Outp
         table(rows, columns);
       }
     },
+    raw: write,
     value: (value, text) => line(json ? JSON.stringify(value, null, 2) : text),
   };
 }

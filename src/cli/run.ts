@@ -11,7 +11,7 @@ import { findGate } from './find-gate.ts';
 import { parseLine } from './arguments.ts';
 import type { ConfigFlags } from './arguments.ts';
 import { CliError, UsageError } from './cli-error.ts';
-import type { Command, CommandContext } from './command.ts';
+import type { Command, CommandContext, CommandInput, CommandOption, Output } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { createOutput } from './output.ts';
 
@@ -26,16 +26,21 @@ export interface Terminal {
   readonly now: () => number;
 }
 
-/** Commands that run in this process instead of asking the running gate: `serve`, `migrate`, `model check`. */
+/** Commands that run in this process instead of asking the running gate: `serve`, `migrate`, `model check`, `audit verify`. */
 export type LocalCommands = Readonly<Record<string, LocalCommand>>;
 export interface LocalCommand {
   readonly takes: readonly string[];
   readonly summary: string;
   /** See `Command`. */
   readonly takesConfiguration?: boolean;
+  readonly options?: readonly CommandOption[];
+  readonly failureCode?: number;
   run(input: {
     readonly config: GateConfig;
     readonly positionals: readonly string[];
+    /** The command's own options. */
+    readonly options: CommandInput['options'];
+    readonly output: Output;
     /** The flags the configuration came from. */
     readonly argv: readonly string[];
     readonly terminal: Terminal;
@@ -62,7 +67,8 @@ export async function run(
     if (here !== undefined)
       return await here.run({
         config,
-        positionals: line.input.positionals,
+        ...line.input,
+        output: createOutput(terminal.out, line.json),
         argv: line.configArguments,
         terminal,
       });
@@ -122,11 +128,15 @@ function configFlags(): ConfigFlags {
 }
 
 function localAsCommands(local: LocalCommands): Command[] {
-  return Object.entries(local).map(([words, { takes, summary, takesConfiguration = false }]) => ({
-    words,
-    takes,
-    summary,
-    takesConfiguration,
-    run: () => Promise.reject(new CliError(`\`${words}\` does not run against a gate`)),
-  }));
+  return Object.entries(local).map(
+    ([words, { takes, summary, takesConfiguration = false, options, failureCode }]) => ({
+      words,
+      takes,
+      summary,
+      takesConfiguration,
+      options: options ?? [],
+      failureCode: failureCode ?? 1,
+      run: () => Promise.reject(new CliError(`\`${words}\` does not run against a gate`)),
+    }),
+  );
 }

@@ -43,6 +43,9 @@ export interface GateConfig {
   readonly onRevoke: 'keep' | 'interrupt' | 'shutdown';
   /** On PostgreSQL: refuse when the policy was not confirmed for this long. */
   readonly strictAge: number;
+  /** Undefined keeps the audit for ever. */
+  readonly auditRetention: number | undefined;
+  readonly decisionRetention: number;
   readonly sessionLifetime: number;
   readonly linkLifetime: number;
   readonly headersTimeout: number;

@@ -180,6 +180,20 @@ export const OPTIONS: Table = {
     doc: 'On PostgreSQL: refuse everything when the policy could not be confirmed for this long.',
   }),
 
+  // what it keeps, and for how long
+  auditRetention: optional({
+    name: 'audit-retention',
+    kind: kinds.duration,
+    doc: 'How long the audit is kept; cut at a checkpoint once a day, and still verifiable.',
+    fallbackText: 'for ever',
+  }),
+  decisionRetention: having({
+    name: 'decision-retention',
+    kind: kinds.duration,
+    fallback: 7_776_000_000,
+    doc: 'How long the decision log is kept.',
+  }),
+
   // limits
   sessionLifetime: having({
     name: 'session-lifetime',

@@ -1,4 +1,5 @@
 /** Who changes something, as the audit names them and as their own rights are looked up. */
+import type { AuditVia } from '../core/audit-entry.ts';
 import { ROOT_SUBJECT } from '../core/identity.ts';
 import type { Repositories } from '../store/store.ts';
 
@@ -9,6 +10,8 @@ export interface Actor {
   readonly roles: readonly string[] | null;
   /** Client address, `''` for the gate itself. */
   readonly address: string;
+  /** Which way it came, for the audit; told by the address when left out. */
+  readonly via?: AuditVia | undefined;
   /** Run first inside the transaction: throws when what the actor read before is not so any more (`If-Match`). */
   readonly precondition?: ((tx: Repositories) => Promise<void>) | undefined;
 }
@@ -17,7 +20,7 @@ export interface Actor {
 export const gateActor: Actor = { subject: ROOT_SUBJECT, roles: null, address: '' };
 
 /** The gate writing down what time has brought about already. */
-export const clockActor: Actor = { ...gateActor };
+export const clockActor: Actor = { ...gateActor, via: 'clock' };
 
 /** Whether `actor` stands outside the model. */
 export function isRoot(actor: Actor): boolean {

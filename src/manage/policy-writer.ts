@@ -160,18 +160,17 @@ interface AuditInput {
 async function appendAudit(tx: Repositories, input: AuditInput): Promise<void> {
   const { actor, note, edited, revision, at } = input;
   const { what = note.what, target = note.target, before, after } = edited;
-  for (const change of [{ what, target, before, after }, ...(edited.also ?? [])]) {
-    await tx.audit.append({
-      at,
-      actor: actor.subject,
-      address: actor.address,
+  const who = { at, actor: actor.subject, address: actor.address, via: actor.via, revision };
+  const changes: AuditedChange[] = [{ what, target, before, after }, ...(edited.also ?? [])];
+  await tx.audit.append(
+    ...changes.map((change) => ({
+      ...who,
       what: change.what,
       target: change.target,
-      before: change.before ?? null,
-      after: change.after ?? null,
-      revision,
-    });
-  }
+      before: change.before,
+      after: change.after,
+    })),
+  );
 }
 
 /** Leaves the transaction by its rollback, so that a change without effect leaves no trace. */

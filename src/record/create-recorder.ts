@@ -1,14 +1,18 @@
 /** One line of log and one row for each request; the row is written later, in batches, and never holds a request back. */
 import type { DecisionEntry } from '../core/entry.ts';
+import type { Refusals } from '../core/refusal.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Recorder } from './recorder.ts';
+import { refusalOf } from './refusal-of.ts';
 
 export interface RecorderDeps {
   /** Writes a batch to the database; all of it or nothing. */
   readonly append: (entries: readonly DecisionEntry[]) => Promise<void>;
   readonly log: Log;
   readonly metrics?: Metrics | undefined;
+  /** Told of every refusal. */
+  readonly refusals?: Refusals | undefined;
 }
 
 export interface RecorderOptions {
@@ -35,6 +39,8 @@ export function createRecorder(deps: RecorderDeps, options: RecorderOptions): Re
   function record(entry: DecisionEntry): void {
     log.info(lineOf(entry), 'request');
     metrics?.observe(entry);
+    const refusal = refusalOf(entry);
+    if (refusal !== undefined) deps.refusals?.add(refusal);
     if (closed || queue.length >= options.maxQueue) {
       lose(1, 'the queue of the decision log is full');
       return;

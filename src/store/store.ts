@@ -5,6 +5,7 @@ import type { FileWriters } from '../core/file-writers.ts';
 import type { ChannelUsers, ObjectRegistry, PersonalDocuments } from '../core/objects.ts';
 import type { Audience } from '../core/identity.ts';
 import type { AccessRequests } from './access-requests.ts';
+import type { Audit } from './audit-contract.ts';
 
 /** All times are epoch milliseconds. */
 export interface UserRecord {
@@ -54,19 +55,8 @@ export interface RoleRecord {
   readonly preset: string | null;
   readonly createdAt: number;
 }
-export interface AuditRecord {
-  readonly id: number;
-  readonly at: number;
-  readonly actor: string;
-  readonly address: string;
-  /** Verb and noun, e.g. `grant.add`. */
-  readonly what: string;
-  /** What it was done to, e.g. a user name or rule id. */
-  readonly target: string;
-  readonly before: unknown;
-  readonly after: unknown;
-  readonly revision: number;
-}
+export type { AuditRecord, NewAuditEntry } from '../core/audit-entry.ts';
+export type { Audit, AuditFilter, AuditHead, AuditReader, CheckpointRow } from './audit-contract.ts';
 
 export interface InvitationRecord {
   /** Names it and opens nothing. */
@@ -193,18 +183,6 @@ export interface Invitations {
   acceptances(invitation: string): Promise<AcceptanceRecord[]>;
   accept(acceptance: AcceptanceRecord): Promise<void>;
 }
-export interface Audit {
-  append(entry: Omit<AuditRecord, 'id'>): Promise<void>;
-  /** Newest first; `after` is the id below which to go on. */
-  list(
-    filter: {
-      readonly actor?: string | undefined;
-      readonly what?: string | undefined;
-      readonly target?: string | undefined;
-    },
-    page: PageRequest<number>,
-  ): Promise<AuditRecord[]>;
-}
 export interface Decisions {
   append(entries: readonly DecisionEntry[]): Promise<void>;
   /** Newest first. */
@@ -212,7 +190,8 @@ export interface Decisions {
     filter: { readonly subject?: string | undefined; readonly code?: string | undefined },
     limit: number,
   ): Promise<DecisionEntry[]>;
-  removeBefore(at: number): Promise<void>;
+  /** Takes away at most `limit` of the oldest that are older than `at`; gives how many. */
+  removeBefore(at: number, limit: number): Promise<number>;
 }
 /** Revisions and small values of the instance. */
 export interface State {

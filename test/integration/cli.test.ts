@@ -288,7 +288,7 @@ describe('the command line against a running gate', function () {
   it('audit list tells who changed what', async () => {
     await done('user', 'add', 'rosalind');
     expect((await done('audit', 'list', '--target', 'rosalind')).out)
-      .to.match(/^at +actor +what +target/m)
+      .to.match(/^seq +at +actor +what +target/m)
       .and.to.contain('gate:root');
     const entries = (await done('audit', 'list', '--json')).json();
     expect(entries[0]).to.include.keys('at', 'actor', 'what', 'target', 'revision');
@@ -324,7 +324,7 @@ describe('the command line against a running gate', function () {
       ['user', /there is no command `user`\nthere are: user add, user list/],
       ['user fly', /there is no command `user fly`\nthere are: user add/],
       ['policy test', /there is no command `policy test`/],
-      ['audit verify', /there is no command `audit verify`\nthere are: audit list/],
+      ['audit fly', /there is no command `audit fly`\nthere are: audit verify, audit list, audit export/],
       ['grnat ada viewer', /there is no command `grnat ada`/],
       ['user add', /`user add` needs NAME\nusage: jupyter-gate user add NAME/],
       ['grant ada', /`grant` needs ROLE\nusage: jupyter-gate grant SUBJECT ROLE \[--expires T\]/],

@@ -2,10 +2,12 @@
 import { request as httpRequest } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Registry } from 'prom-client';
+import type { Refusal } from '../../src/core/refusal.ts';
 import type { GateResource } from '../../src/core/labels.ts';
 import { createAdminServer } from '../../src/admin/create-admin-server.ts';
 import type { ReadinessCheck } from '../../src/admin/health.ts';
 import { createAuthenticator } from '../../src/authenticate/create-authenticator.ts';
+import { verifyAudit } from '../../src/manage/audit/verify-audit.ts';
 import { addUser } from '../../src/manage/users/add-user.ts';
 import { addRole } from '../../src/manage/roles/add-role.ts';
 import { addRule } from '../../src/manage/rules/add-rule.ts';
@@ -39,6 +41,8 @@ export interface AdminListener {
   readonly attempts: SignInAttempts;
   readonly port: number;
   readonly logged: string[];
+  /** What was refused so far. */
+  readonly refused: Refusal[];
   readonly checks: ReadinessCheck[];
   stale: boolean;
   /** `path` below `/api/v1` unless it begins with `!`. */
@@ -63,7 +67,14 @@ export async function openAdminListener(): Promise<AdminListener> {
     guesses: attempts.byAddress,
   });
   hooks.forget = () => authenticator.forget();
-  const listener = { gate, attempts, logged: [] as string[], checks: [] as ReadinessCheck[], stale: false };
+  const listener = {
+    gate,
+    attempts,
+    logged: [] as string[],
+    refused: [] as Refusal[],
+    checks: [] as ReadinessCheck[],
+    stale: false,
+  };
   const server = createAdminServer({
     services: {
       management,
@@ -76,12 +87,14 @@ export async function openAdminListener(): Promise<AdminListener> {
       }),
       attempts,
       connections: { list: () => [], close: () => 0 },
+      verifyAudit: () => verifyAudit({ audit: management.store.read.audit, keys: new Map() }),
       linkLifetime: 60_000,
       inviteUrl: (code) => `http://gate.test/gate/invite?invitation=${code}`,
       signInUrl: (code) => `http://gate.test/gate/login?link=${code}`,
     },
     authenticator,
     isStale: () => listener.stale,
+    refusals: { add: (refusal) => void listener.refused.push(refusal) },
     bodyLimit: 100_000,
     own: { host: '127.0.0.1', names: ['gate.internal'] },
     health: { checks: listener.checks, metrics: new Registry() },
@@ -130,7 +143,7 @@ function send(port: number, asked: { method: string; path: string; sent: Sent })
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString('utf8');
-          const isJson = /json/.test(response.headers['content-type'] ?? '') && text !== '';
+          const isJson = /[/+]json/.test(response.headers['content-type'] ?? '') && text !== '';
           resolve({
             status: response.statusCode ?? 0,
             headers: response.headers,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { checkModelCommand } from '../../src/cli/local/check-model.ts';
 import { migrateCommand } from '../../src/cli/local/migrate.ts';
 import { serveCommand } from '../../src/cli/local/serve.ts';
+import { verifyAuditCommand } from '../../src/cli/local/verify-audit.ts';
 import { run } from '../../src/cli/run.ts';
 import type { Terminal } from '../../src/cli/run.ts';
 
@@ -38,7 +39,12 @@ export function commandLine(options: {
       readFile: (path) => readFile(path, 'utf8'),
       now: () => Date.now(),
     };
-    const local = { serve: serveCommand, migrate: migrateCommand, 'model check': checkModelCommand };
+    const local = {
+      serve: serveCommand,
+      migrate: migrateCommand,
+      'model check': checkModelCommand,
+      'audit verify': verifyAuditCommand,
+    };
     const code = await run(argv, terminal, local);
     return { code, out: out.join(''), err: err.join(''), json: () => JSON.parse(out.join('')) };
   }

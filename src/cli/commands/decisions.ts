@@ -1,4 +1,4 @@
-/** `can` and `audit list`: why somebody may or may not, and who changed what. */
+/** `can`: why somebody may or may not. */
 import type { Command } from '../command.ts';
 import { text } from './text.ts';
 
@@ -31,17 +31,6 @@ export const decisionCommands: readonly Command[] = [
       });
       output.value(body, describe(body as Explained));
       return (body as Explained).verdict.allowed ? 0 : 1;
-    },
-  },
-  {
-    words: 'audit list',
-    takes: [],
-    options: [{ name: 'target', value: 'NAME', summary: 'only changes of this user, role or rule' }],
-    summary: 'lists the changes, newest first',
-    async run({ client, output }, { options: { target } }) {
-      const query = target === undefined ? '' : `?target=${encodeURIComponent(target)}`;
-      const rows = await client.all(`/audit${query}`);
-      output.table(rows, ['at', 'actor', 'what', 'target', 'revision', 'address']);
     },
   },
 ];

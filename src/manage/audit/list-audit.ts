@@ -1,16 +1,11 @@
-/** Reads who changed what. */
-import type { AuditRecord } from '../../store/store.ts';
+/** Reads who changed what, and who was refused what. */
+import { shownTime } from '../../core/audit-entry.ts';
+import type { AuditFilter, AuditRecord } from '../../store/store.ts';
 import type { Management } from '../management.ts';
 import { readPage } from '../page.ts';
 import type { Page, PageInput } from '../page.ts';
 
-export interface AuditFilter {
-  readonly actor?: string | undefined;
-  readonly what?: string | undefined;
-  readonly target?: string | undefined;
-}
-
-/** Newest first; the cursor is the id below which to go on. */
+/** Newest first; the cursor is the number below which to go on. */
 export async function listAudit(
   management: Management,
   filter: AuditFilter,
@@ -19,6 +14,11 @@ export async function listAudit(
   return readPage(
     page,
     (wanted) => management.store.read.audit.list(filter, wanted),
-    (entry) => entry.id,
+    (entry) => entry.seq,
   );
+}
+
+/** An entry as it is shown and exported: without `hash`, this is what was hashed. */
+export function auditView(entry: AuditRecord) {
+  return { ...entry, at: shownTime(entry.at) };
 }

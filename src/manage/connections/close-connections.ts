@@ -60,6 +60,7 @@ async function close(
       at: management.clock.now(),
       actor: actor.subject,
       address: actor.address,
+      via: actor.via,
       what: 'connection.close',
       target,
       before: chosen.map(({ id, subject, res, path }) => ({ id, subject, res, path })),

@@ -25,6 +25,7 @@ export async function liftLockout(
       at: clock.now(),
       actor: actor.subject,
       address: actor.address,
+      via: actor.via,
       what: 'lockout.lift',
       target: lockout.user,
       before: { address: lockout.address, until: lockout.until },

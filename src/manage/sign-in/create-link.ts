@@ -47,6 +47,7 @@ export async function createLink(
       at: now,
       actor: actor.subject,
       address: actor.address,
+      via: actor.via,
       what: 'link.create',
       target: user.name,
       before: null,

@@ -1,5 +1,6 @@
-/** Writes a refused sign-in to the audit. */
+/** Hands a refused sign-in to the audit. */
 import { asAppError } from '../../core/errors.ts';
+import type { ErrorCode } from '../../core/errors.ts';
 import { ANONYMOUS } from '../../core/identity.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 
@@ -20,26 +21,20 @@ export async function recordRefusal<T>(
     return await attempt();
   } catch (thrown) {
     const error = asAppError(thrown);
-    if (error.status < 500) await appendRefusal(deps, refusal, error.code);
+    if (error.status < 500) addRefusal(deps, refusal, error.code);
     throw thrown;
   }
 }
 
-async function appendRefusal({ store, clock }: SignInDeps, refusal: Refusal, code: string): Promise<void> {
-  await store.transaction(
-    async (tx) => {
-      const { revision } = await tx.state.counters();
-      await tx.audit.append({
-        at: clock.now(),
-        actor: ANONYMOUS,
-        address: refusal.address,
-        what: 'session.refused',
-        target: refusal.user,
-        before: null,
-        after: { how: refusal.how, code },
-        revision,
-      });
-    },
-    { relaxed: true },
-  );
+function addRefusal({ refusals, clock }: SignInDeps, refusal: Refusal, code: ErrorCode): void {
+  refusals.add({
+    at: clock.now(),
+    subject: ANONYMOUS,
+    address: refusal.address,
+    via: 'proxy',
+    what: 'session.refused',
+    target: refusal.user,
+    code,
+    details: { how: refusal.how },
+  });
 }

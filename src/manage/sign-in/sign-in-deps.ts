@@ -2,6 +2,7 @@
 import type { Attempts } from '../../authenticate/attempts.ts';
 import type { Passwords } from '../../authenticate/passwords.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { Refusals } from '../../core/refusal.ts';
 import type { Store } from '../../store/store.ts';
 
 export interface SignInDeps {
@@ -9,6 +10,8 @@ export interface SignInDeps {
   readonly clock: Clock;
   readonly passwords: Passwords;
   readonly attempts: SignInAttempts;
+  /** Takes refused sign-ins into the audit. */
+  readonly refusals: Refusals;
   /** Milliseconds a session lasts. */
   readonly sessionLifetime: number;
   /** Milliseconds a sign-in link lasts. */

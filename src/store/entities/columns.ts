@@ -1,5 +1,6 @@
 /** Column kinds shared by the entities, so that both databases give back the same JavaScript values. */
 import type { EntitySchemaColumnOptions, ValueTransformer } from 'typeorm';
+import { canonicalJson } from '../../core/canonical-json.ts';
 
 /** PostgreSQL's driver returns `bigint` as text, SQLite's as a number: epoch milliseconds fit a number. */
 const asNumber: ValueTransformer = {
@@ -12,6 +13,22 @@ const asJson: ValueTransformer = {
   to: (value: unknown) => JSON.stringify(value ?? null),
   from: (value: unknown) => (typeof value === 'string' ? (JSON.parse(value) as unknown) : null),
 };
+
+/** The one text of a JSON value, which a hash was taken of. */
+const asCanonicalJson: ValueTransformer = {
+  to: canonicalJson,
+  from: (value: unknown) => canonicalValue(String(value)),
+};
+
+/** The value behind a canonical text. Any other text, which the gate did not write, stays a text, and no hash fits it. */
+export function canonicalValue(stored: string): unknown {
+  try {
+    const value: unknown = JSON.parse(stored);
+    return canonicalJson(value) === stored ? value : stored;
+  } catch {
+    return stored;
+  }
+}
 
 /** Text column called `name`. */
 export function text(name: string): EntitySchemaColumnOptions {
@@ -46,4 +63,14 @@ export function optionalWhole(name: string): EntitySchemaColumnOptions {
 /** Any JSON value, kept as text so that both databases hold the same bytes. */
 export function json(name: string): EntitySchemaColumnOptions {
   return { name, type: 'text', transformer: asJson };
+}
+
+/** Any JSON value in its canonical form. */
+export function canonical(name: string): EntitySchemaColumnOptions {
+  return { name, type: 'text', transformer: asCanonicalJson };
+}
+
+/** Whole number that is the primary key and is given by us. */
+export function wholeKey(name: string): EntitySchemaColumnOptions {
+  return { name, type: 'bigint', primary: true, transformer: asNumber };
 }

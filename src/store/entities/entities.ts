@@ -1,6 +1,7 @@
 /** Every entity, as both data sources need them. */
 import { accessRequestEntity } from './access-requests.ts';
 import { linkEntity, sessionEntity, tokenEntity, userEntity } from './accounts.ts';
+import { auditEntity, auditHeadEntity, checkpointEntity } from './audit.ts';
 import { writerEntity } from './file-writers.ts';
 import {
   channelSessionEntity,
@@ -11,7 +12,7 @@ import {
 } from './instance.ts';
 import { acceptanceEntity, invitationEntity } from './invitations.ts';
 import { grantEntity, modelEntity, roleEntity, ruleEntity } from './policy.ts';
-import { auditEntity, decisionEntity } from './records.ts';
+import { decisionEntity } from './records.ts';
 
 export const entities = [
   userEntity,
@@ -23,6 +24,8 @@ export const entities = [
   ruleEntity,
   modelEntity,
   auditEntity,
+  auditHeadEntity,
+  checkpointEntity,
   decisionEntity,
   counterEntity,
   valueEntity,

@@ -1,7 +1,6 @@
-/** Tables of what happened: administrative changes and decisions. */
+/** The table of what was asked and answered. */
 import { EntitySchema } from 'typeorm';
 import type { DecisionEntry } from '../../core/entry.ts';
-import type { AuditRecord } from '../store.ts';
 import { generatedId, json, text, whole } from './columns.ts';
 
 /** A decision as stored. */
@@ -10,22 +9,6 @@ export interface DecisionRow extends Omit<DecisionEntry, 'code'> {
   readonly seq: number;
   readonly code: string;
 }
-
-export const auditEntity = new EntitySchema<AuditRecord>({
-  name: 'Audit',
-  tableName: 'gate_audit',
-  columns: {
-    id: generatedId('id'),
-    at: whole('at'),
-    actor: text('actor'),
-    address: text('address'),
-    what: text('what'),
-    target: text('target'),
-    before: json('before_json'),
-    after: json('after_json'),
-    revision: whole('revision'),
-  },
-});
 
 export const decisionEntity = new EntitySchema<DecisionRow>({
   name: 'Decision',

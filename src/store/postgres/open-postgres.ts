@@ -15,7 +15,7 @@ import { withMigrationLock } from './migration-lock.ts';
 import { withRunner } from './with-runner.ts';
 
 /** No single statement of ours takes this long; a connection that fell silent does. */
-const READ_MS = 10_000;
+export const READ_MS = 10_000;
 const WRITE_MS = 30_000;
 
 interface Options {
@@ -103,7 +103,8 @@ async function commit(runner: QueryRunner, bumps: readonly Bump[]): Promise<void
   await runner.commitTransaction();
 }
 
-function createReader(source: DataSource): Session {
+/** Committed rows, on any connection of the pool. */
+export function createReader(source: DataSource): Session {
   return createReadSession({
     read: (work) => withRunner(source, (runner) => translated(() => work(runner.manager))),
     snapshot: (work) =>
@@ -118,7 +119,8 @@ function createReader(source: DataSource): Session {
   });
 }
 
-function createSource(
+/** A pool; nothing is connected yet. */
+export function createSource(
   url: string,
   { poolSize, timeoutMs }: { poolSize: number; timeoutMs: number },
 ): DataSource {

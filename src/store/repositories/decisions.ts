@@ -1,5 +1,5 @@
 /** The decision log: written in batches, read newest first, cut off at its old end. */
-import { LessThan } from 'typeorm';
+import { In, LessThan } from 'typeorm';
 import type { DecisionEntry } from '../../core/entry.ts';
 import { decisionEntity, type DecisionRow } from '../entities/records.ts';
 import type { Session } from '../session.ts';
@@ -20,9 +20,17 @@ export function createDecisions(session: Session): Decisions {
       );
       return rows.map(withoutSequence);
     },
-    async removeBefore(at) {
-      await session.write((manager) => manager.delete(decisionEntity, { at: LessThan(at) }));
-    },
+    removeBefore: (at, limit) =>
+      session.write(async (manager) => {
+        const old = await manager.find(decisionEntity, {
+          select: { seq: true },
+          where: { at: LessThan(at) },
+          order: { at: 'ASC', seq: 'ASC' },
+          take: limit,
+        });
+        if (old.length > 0) await manager.delete(decisionEntity, { seq: In(old.map(({ seq }) => seq)) });
+        return old.length;
+      }),
   };
 }
 

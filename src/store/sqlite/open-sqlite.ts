@@ -10,6 +10,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Backend, TransactionMode } from '../backend.ts';
 import { property, translated } from '../database-error.ts';
 import { entities } from '../entities/entities.ts';
+import type { OpenedReader } from '../open-audit-log.ts';
 import { migrate, MIGRATIONS_TABLE, migrationOptions } from '../migrate.ts';
 import { createQueue } from '../queue.ts';
 import { createReadSession, createTransactionSession, type Session, type Work } from '../session.ts';
@@ -67,6 +68,18 @@ export async function openSqlite(path: string): Promise<Backend> {
     await close();
     throw error;
   }
+}
+
+/** The same file for reading only, beside the gate that has it open or without one. Throws `DATABASE_INVALID`. */
+export async function openSqliteReader(path: string): Promise<OpenedReader> {
+  const connection = await connect(path, true);
+  return {
+    session: createReadSession({
+      read: (work) => work(connection.source.manager),
+      snapshot: createSnapshots(connection),
+    }),
+    close: () => connection.source.destroy(),
+  };
 }
 
 function createTransactions({ source, handle }: Connection): Backend['transaction'] {

@@ -19,8 +19,10 @@ import { createLink } from '../../../src/manage/sign-in/create-link.ts';
 import { createSignInAttempts } from '../../../src/manage/sign-in/create-sign-in-attempts.ts';
 import { credentialSource } from '../../../src/manage/sign-in/credential-source.ts';
 import type { SignInDeps } from '../../../src/manage/sign-in/sign-in-deps.ts';
+import { createRefusals } from '../../../src/record/create-refusals.ts';
+import { createLog } from '../../../src/record/log.ts';
 import { openStore } from '../../../src/store/open-store.ts';
-import type { Store, TokenRecord, UserRecord } from '../../../src/store/store.ts';
+import type { AuditRecord, Store, TokenRecord, UserRecord } from '../../../src/store/store.ts';
 import { movableClock } from './movable-clock.ts';
 import type { MovableClock } from './movable-clock.ts';
 
@@ -33,6 +35,8 @@ export interface SignInServer {
   readonly clock: MovableClock;
   readonly authenticator: Authenticator;
   readonly useCases: SignInDeps;
+  /** Entries of this kind, with those that wait to be written. */
+  audited(what: string): Promise<readonly AuditRecord[]>;
   /** Passwords that were put through scrypt since the start. */
   readonly derived: readonly string[];
   addUser(name: string, change?: Partial<UserRecord>): Promise<void>;
@@ -59,6 +63,15 @@ export async function startSignInServer({
     clock,
   });
   const { passwords, derived } = cheapPasswords();
+  const refusals = createRefusals(
+    {
+      append: (entries) =>
+        store.transaction((tx) => tx.audit.append(...entries.map((entry) => ({ ...entry, revision: 0 })))),
+      clock,
+      log: createLog({ level: 'silent' }),
+    },
+    { window: 60_000, each: 5, all: 100, askers: 100, maxQueue: 100, batch: 100, intervalMs: 60_000 },
+  );
   const cookieOptions = { instanceId: 'test', secret: Buffer.alloc(32, 7), baseUrl };
   const attempts = createSignInAttempts(clock);
   const authenticator = createAuthenticator({
@@ -72,6 +85,7 @@ export async function startSignInServer({
     clock,
     passwords,
     attempts,
+    refusals,
     sessionLifetime: 3_600_000,
     linkLifetime: 600_000,
     forget: () => authenticator.forget(),
@@ -105,6 +119,10 @@ export async function startSignInServer({
     clock,
     authenticator,
     useCases,
+    async audited(what) {
+      await refusals.flush();
+      return store.read.audit.list({ what }, { limit: 100 });
+    },
     derived,
     async addUser(name, change = {}) {
       const passwordHash = await passwords.hash(PASSWORD);
@@ -140,6 +158,7 @@ export async function startSignInServer({
     async close() {
       server.close();
       server.closeAllConnections();
+      await refusals.close();
       await store.close();
       await rm(directory, { recursive: true });
     },

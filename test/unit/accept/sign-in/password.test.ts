@@ -28,7 +28,7 @@ describe('signing in with a password', () => {
   async function whoIsIn(): Promise<unknown> {
     return JSON.parse((await browser.get('/gate/login', { accept: 'application/json' })).text);
   }
-  const auditOf = async (what: string) => server.store.read.audit.list({ what }, { limit: 10 });
+  const auditOf = (what: string) => server.audited(what);
 
   it('opens a session and goes on to the page that was wanted', async () => {
     const reply = await signIn({}, '/gate/login?next=/lab/tree/a%2520b.ipynb');

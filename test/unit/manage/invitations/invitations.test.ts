@@ -29,6 +29,7 @@ describe('invitations', () => {
       signIn: {
         store: management.store,
         clock,
+        refusals: { add: () => {} },
         passwords: createPasswords(),
         attempts: createSignInAttempts(clock),
         sessionLifetime: HOUR,
