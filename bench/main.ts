@@ -50,4 +50,4 @@ for (const row of ROWS.filter(({ name }) => wanted?.includes(name) ?? true))
   rows.push(await reported(row, { size: options.quick ? 'quick' : 'full', progress }));
 const report: Report = { machine, quick: options.quick, rows };
 process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : asText(report));
-if (options['write-docs']) writeDocs(report);
+if (options['write-docs']) await writeDocs(report);

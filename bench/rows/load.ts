@@ -1,5 +1,6 @@
 /** From SQLite to a gate that is ready: time and resident memory of a process of its own. */
 import type { UpstreamReady } from '../processes/upstream.ts';
+import { timeGate } from '../support/engines.ts';
 import { startGate } from '../support/gate.ts';
 import { makeSchool } from '../support/policies.ts';
 import { residentMemory, settledMemory } from '../support/process-figures.ts';
@@ -9,7 +10,6 @@ import { seedDatabase } from '../support/seed.ts';
 import { sampleOf } from '../support/statistics.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { startWorker } from '../support/workers.ts';
-import { timeGate } from './verdict.ts';
 
 interface Target {
   readonly seconds: number;
@@ -39,7 +39,7 @@ async function run({ size, progress }: Context): Promise<readonly Figure[]> {
   await upstream.stop();
   if (size === 'full') {
     progress('verdicts at 1,000,000 rules');
-    const { median } = await timeGate(MILLION, ROUNDS.full);
+    const { median } = await timeGate(makeSchool(MILLION), size);
     figures.push({
       name: `one verdict, ${grouped(MILLION)} rules, hot, median`,
       unit: 'µs',

@@ -1,6 +1,7 @@
 /** Puts a run into docs/performance.md, between its marks, and draws the plot beside it. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { machineLine } from './machine.ts';
 import { logPlot } from './plot.ts';
@@ -14,12 +15,13 @@ const [BEGIN, END] = ['<!-- measured: npm run bench -- --write-docs -->', '<!-- 
 const OF_RULES = /^one verdict, ([\d,]+) rules$/;
 
 /** Throws when the page has lost its marks. */
-export function writeDocs(report: Report): void {
+export async function writeDocs(report: Report): Promise<void> {
   const page = join(packageRoot(), PAGE);
   const text = readFileSync(page, 'utf8');
   const [start, end] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (start < 0 || end < start) throw new Error(`expected \`${BEGIN}\` and \`${END}\` in ${PAGE}`);
-  writeFileSync(page, `${text.slice(0, start)}${BEGIN}\n\n${measured(report)}\n${text.slice(end)}`);
+  const written = `${text.slice(0, start)}${BEGIN}\n\n${measured(report)}\n${text.slice(end)}`;
+  writeFileSync(page, await format(written, { ...(await resolveConfig(page)), filepath: page }));
   const lines = verdictLines(report.rows);
   if (lines.length === 0) return;
   const plot = join(packageRoot(), PLOT);
