@@ -56,28 +56,26 @@ export async function measureSchool(school: School, size: Size): Promise<Measure
   const asks = new Map<string, Ask>();
   for (const { name, open } of engines) asks.set(name, await open(school));
   compareAnswers(school, asks, size);
-  const measured: Measured[] = [];
-  for (const mix of ['hot', 'uniform'] as const) {
-    const taken = new Map(
-      [...asks.keys()].map((name) => [name, { medians: [] as number[], p99s: [] as number[] }]),
-    );
-    for (const questions of roundsOf(school, mix, ROUNDS[size])) {
-      for (const [name, ask] of asks) {
-        const times = oneRound(ask, questions, BUDGET[size]);
-        taken.get(name)?.medians.push(quantile(times, 0.5));
-        taken.get(name)?.p99s.push(quantile(times, 0.99));
-      }
-    }
-    for (const [engine, { medians, p99s }] of taken)
-      measured.push({
-        engine,
-        rules: school.size,
-        mix,
-        median: sampleOf(medians.slice(1)),
-        p99: sampleOf(p99s.slice(1)),
-      });
+  const own = new Map([...asks].filter(([name]) => name === GATE));
+  // Who asks makes no difference to the others: they go through the same rules.
+  return [
+    ...measureMix(school, { mix: 'hot', asks, size }),
+    ...measureMix(school, { mix: 'uniform', asks: own, size }),
+  ];
+}
+
+interface Mixed {
+  readonly mix: Mix;
+  readonly asks: ReadonlyMap<string, Ask>;
+  readonly size: Size;
+}
+
+function measureMix(school: School, { mix, asks, size }: Mixed): Measured[] {
+  const taken = [...asks].map(([engine, ask]) => ({ engine, ask, rounds: [] as Float64Array[] }));
+  for (const questions of roundsOf(school, mix, ROUNDS[size])) {
+    for (const { ask, rounds } of taken) rounds.push(oneRound(ask, questions, BUDGET[size]));
   }
-  return measured;
+  return taken.map(({ engine, rounds }) => ({ engine, rules: school.size, mix, ...summed(rounds) }));
 }
 
 async function openSnapshot({ document }: School): Promise<Ask> {
@@ -125,9 +123,9 @@ function oneRound(ask: Ask, questions: readonly Question[], budget: number): Flo
   return times.subarray(0, done).sort();
 }
 
-/** Medians and 99th percentiles of rounds, the first of which is left out. */
-function timed(ask: Ask, rounds: readonly (readonly Question[])[]): Timed {
-  const times = rounds.map((questions) => oneRound(ask, questions, Number.POSITIVE_INFINITY)).slice(1);
+/** Leaves out the first round, which warms up. */
+function summed(rounds: readonly Float64Array[]): Timed {
+  const times = rounds.slice(1);
   return {
     median: sampleOf(times.map((each) => quantile(each, 0.5))),
     p99: sampleOf(times.map((each) => quantile(each, 0.99))),
@@ -136,5 +134,7 @@ function timed(ask: Ask, rounds: readonly (readonly Question[])[]): Timed {
 
 /** The gate alone, with questions as on an ordinary day. */
 export async function timeGate(school: School, size: Size): Promise<Timed> {
-  return timed(await openSnapshot(school), roundsOf(school, 'hot', ROUNDS[size]));
+  const ask = await openSnapshot(school);
+  const rounds = roundsOf(school, 'hot', ROUNDS[size]);
+  return summed(rounds.map((questions) => oneRound(ask, questions, Number.POSITIVE_INFINITY)));
 }
