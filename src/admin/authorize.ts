@@ -21,6 +21,7 @@ export async function identifyAdmin(
     queryToken: undefined,
     audience: 'admin',
     secure: false,
+    address: clientAddress(request),
   });
   if (identity.credential !== 'token') throw new AppError('SIGN_IN_REQUIRED');
   return identity;
@@ -28,8 +29,11 @@ export async function identifyAdmin(
 
 /** The identity as the use cases and the audit know it. */
 export function actorOf(identity: Identity, request: IncomingMessage): Actor {
-  const address = unmapped(request.socket.remoteAddress ?? '');
-  return { subject: identity.subject, roles: identity.roles, address };
+  return { subject: identity.subject, roles: identity.roles, address: clientAddress(request) };
+}
+
+function clientAddress(request: IncomingMessage): string {
+  return unmapped(request.socket.remoteAddress ?? '');
 }
 
 /** Throws the refusal's code, or `POLICY_STALE`. The holder of the admin token stands outside the model. */

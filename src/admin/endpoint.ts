@@ -5,6 +5,7 @@ import type { LiveConnections } from '../core/live-socket.ts';
 import type { Actor } from '../manage/actor.ts';
 import type { ClassifyUrl } from '../manage/decisions/explain.ts';
 import type { Management } from '../manage/management.ts';
+import type { SignInAttempts } from '../manage/sign-in/sign-in-deps.ts';
 import type { Repositories } from '../store/store.ts';
 import { validated } from './validate.ts';
 
@@ -13,6 +14,8 @@ export interface AdminServices {
   readonly management: Management;
   readonly classifyUrl: ClassifyUrl;
   readonly connections: LiveConnections;
+  /** Who guessed too often. */
+  readonly attempts: SignInAttempts;
   /** Milliseconds a sign-in link lasts when the caller does not say. */
   readonly linkLifetime: number;
   /** The address a person opens for a sign-in link's code. */

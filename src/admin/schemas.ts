@@ -207,6 +207,18 @@ export const liveConnection = z
   })
   .meta({ id: 'Connection' });
 
+export const lockout = z
+  .object({
+    id: z.string(),
+    user: z.string().meta({
+      description: 'whose password was guessed; empty for a whole address, and for a name that nobody has',
+    }),
+    address: z.string().meta({ description: 'where the guesses came from; of IPv6 the /64' }),
+    since: instant,
+    until: instant,
+  })
+  .meta({ id: 'Lockout' });
+
 export const invitation = z
   .object({
     id: z.string(),

@@ -29,6 +29,7 @@ export async function openAdmin(config: GateConfig, deps: OpenAdminDeps): Promis
     management: policy.management,
     classifyUrl: classifyUrl(deps.classifier),
     connections: core.watch,
+    attempts: core.attempts,
     linkLifetime: config.linkLifetime,
     signInUrl: deps.links.urlOf,
     inviteUrl: deps.links.invitationOf,

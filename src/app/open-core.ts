@@ -10,7 +10,9 @@ import { createHookJudge } from '../gate/hook-judge.ts';
 import { createLocalTime } from '../gate/local-time.ts';
 import { createPolicyJudge } from '../gate/policy-judge.ts';
 import { adminToken } from '../manage/admin-token.ts';
+import { createSignInAttempts } from '../manage/sign-in/create-sign-in-attempts.ts';
 import { credentialSource } from '../manage/sign-in/credential-source.ts';
+import type { SignInAttempts } from '../manage/sign-in/sign-in-deps.ts';
 import { createRecorder } from '../record/create-recorder.ts';
 import type { Log } from '../record/log.ts';
 import { createMetrics } from '../record/metrics.ts';
@@ -42,6 +44,8 @@ export interface Core {
   readonly policy: PolicySide;
   readonly instance: Instance;
   readonly authenticator: Authenticator;
+  /** Who guessed too often, at the sign-in pages and with API tokens. */
+  readonly attempts: SignInAttempts;
   readonly judge: Judge;
   readonly watch: Watch;
   readonly recorder: Recorder;
@@ -70,6 +74,7 @@ export async function openCore(config: GateConfig, io: CoreIo, cleanups: Cleanup
   const { store, decider } = policy;
   const instance = await openInstance(store);
   const token = await adminToken({ data: config.data, configured: config.adminToken });
+  const attempts = createSignInAttempts(clock);
   const authenticator = createAuthenticator({
     source: credentialSource(store.read),
     clock,
@@ -77,6 +82,7 @@ export async function openCore(config: GateConfig, io: CoreIo, cleanups: Cleanup
     secret: instance.secret,
     adminTokenHash: token.hash,
     baseUrl: config.baseUrl,
+    guesses: attempts.byAddress,
   });
   const judge = openJudge(policy, { ...io, clock });
   const watch = createWatch({
@@ -120,6 +126,7 @@ export async function openCore(config: GateConfig, io: CoreIo, cleanups: Cleanup
     policy,
     instance,
     authenticator,
+    attempts,
     judge,
     watch,
     recorder,

@@ -8,6 +8,7 @@ import type { Classifier } from '../classify/classifier.ts';
 import type { GateConfig } from '../config/config.ts';
 import { AppError } from '../core/errors.ts';
 import { createForwarder } from '../forward/create-forwarder.ts';
+import type { Forwarder } from '../forward/forwarder.ts';
 import { createChannelSessions } from '../gate/channel-sessions.ts';
 import { createOwnKernels } from '../gate/own-kernels.ts';
 import { createOwnSessions } from '../gate/own-sessions.ts';
@@ -16,9 +17,11 @@ import { createQuestions } from '../gate/questions.ts';
 import { createReconciler } from '../gate/reconcile-objects.ts';
 import { createSubtrees } from '../gate/subtree.ts';
 import { createRequestGate } from '../gate/request-gate.ts';
-import { createSignInAttempts } from '../manage/sign-in/create-sign-in-attempts.ts';
+import { endKernel } from '../manage/kernels/end-kernel.ts';
+import { maySignIn } from '../manage/sign-in/may-sign-in.ts';
 import type { SignInDeps } from '../manage/sign-in/sign-in-deps.ts';
 import { createPresenter } from '../present/create-presenter.ts';
+import { createRevokedKernels } from '../watch/revoked-kernels.ts';
 import type { Cleanups } from './cleanups.ts';
 import type { Core } from './open-core.ts';
 import type { PolicySide } from './open-policy.ts';
@@ -34,6 +37,7 @@ export interface ProxySide {
 const REWRITE_LIMIT = 256 * 1024 * 1024;
 const CONNECT_TIMEOUT = 10_000;
 const RECONCILE_INTERVAL = 30_000;
+const REVOKED_INTERVAL = 1000;
 
 /** Nothing listens yet. Throws `CONFIG_INVALID`. */
 export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): ProxySide {
@@ -56,6 +60,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
     onFailure: (error) => log.warn({ error }, 'could not compare owners with what the Jupyter Server has'),
   });
   cleanups.add('comparing owners', () => reconciler.stop());
+  followRevocation(config, core, { forwarder, cleanups });
   const classifier = createClassifier({
     baseUrl,
     extraRoutes: config.routes,
@@ -122,6 +127,28 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
   return { handlers, classifier, openedAt };
 }
 
+/** Sockets of a right that ended are closed in any case; the kernels behind them go on unless the operator says otherwise. */
+function followRevocation(
+  { onRevoke, baseUrl }: GateConfig,
+  { policy, judge, clock, localTime, log }: Core,
+  { forwarder, cleanups }: { readonly forwarder: Forwarder; readonly cleanups: Cleanups },
+): void {
+  if (onRevoke === 'keep') return;
+  const { store, decider } = policy;
+  const kernels = createRevokedKernels({
+    registry: store.objects,
+    judge,
+    decider,
+    isActive: async (user) => maySignIn(await store.read.users.find(user)),
+    localTime,
+    end: (kernel) => endKernel({ store, clock, forwarder, baseUrl }, onRevoke, kernel),
+    onFailure: (error) =>
+      log.warn({ error }, `could not ${onRevoke} the kernel of a person whose right ended`),
+    intervalMs: REVOKED_INTERVAL,
+  });
+  cleanups.add('kernels of rights that ended', () => kernels.stop());
+}
+
 /** Fails closed when another replica may have changed the policy and this one could not find out. */
 function freshness({ strictAge }: GateConfig, { store, following }: PolicySide): () => void {
   return () => {
@@ -129,12 +156,12 @@ function freshness({ strictAge }: GateConfig, { store, following }: PolicySide):
   };
 }
 
-function signInDeps(config: GateConfig, { policy, clock, forget }: Core): SignInDeps {
+function signInDeps(config: GateConfig, { policy, attempts, clock, forget }: Core): SignInDeps {
   return {
     store: policy.store,
     clock,
     passwords: policy.passwords,
-    attempts: createSignInAttempts(clock),
+    attempts,
     sessionLifetime: config.sessionLifetime,
     linkLifetime: config.linkLifetime,
     forget,

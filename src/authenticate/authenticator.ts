@@ -29,6 +29,8 @@ export interface Caller {
   readonly audience: Audience;
   /** Whether the browser's cookies are to be marked Secure. */
   readonly secure: boolean;
+  /** Where the client is: tokens that nobody was given count against it. Left out when an open connection is asked again. */
+  readonly address?: string | undefined;
 }
 
 export interface Identified {
@@ -38,7 +40,7 @@ export interface Identified {
 }
 
 export interface Authenticator {
-  /** Throws `TOKEN_INVALID` or `TOKEN_AUDIENCE`; an invalid token is never anonymous. No database read on a cache hit. */
+  /** Throws `TOKEN_INVALID`, `TOKEN_AUDIENCE` or `TOO_MANY_ATTEMPTS`; an invalid token is never anonymous. No database read on a cache hit. */
   identify(caller: Caller): Promise<Identified>;
   /** Drops what is cached: called when `revision` or `credentials` changed. */
   forget(): void;

@@ -4,8 +4,10 @@ import { AppError } from '../core/errors.ts';
 import type { Identity } from '../core/identity.ts';
 import { ROOT_SUBJECT } from '../core/identity.ts';
 import { GUEST_PREFIX } from '../core/names.ts';
+import type { Attempts } from './attempts.ts';
 import type { Authenticator, Caller, CredentialSource, Identified } from './authenticator.ts';
 import { createBrowserCookies } from './browser-cookies.ts';
+import { createGuessGuard } from './guess-guard.ts';
 import { createLookUpCache } from './look-up-cache.ts';
 import { presentedToken } from './presented-token.ts';
 import { hashSecret, sameSecret } from './secrets.ts';
@@ -21,6 +23,8 @@ export interface AuthenticatorDeps {
   readonly adminTokenHash?: string | undefined;
   /** `/` or `/prefix/`. */
   readonly baseUrl: string;
+  /** Counts guesses of tokens by the address they come from. */
+  readonly guesses: Pick<Attempts, 'check' | 'begin' | 'refund'>;
   /** Credentials kept in memory. */
   readonly cacheSize?: number | undefined;
 }
@@ -44,18 +48,21 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   const cookies = createBrowserCookies(deps);
   const size = deps.cacheSize ?? CACHE_SIZE;
   const tokens = createLookUpCache((hash) => withUser(source, source.token(hash)), size);
+  const guarded = createGuessGuard(deps.guesses, size);
   const sessions = createLookUpCache(async (hash) => {
     const found = await withUser(source, source.session(hash));
     return found === undefined ? undefined : { ...found, xsrf: cookies.xsrfValue('session', found.id) };
   }, size);
 
-  async function tokenIdentity(token: string, audience: Caller['audience']): Promise<Identity> {
+  async function tokenIdentity(token: string, { audience, address }: Caller): Promise<Identity> {
     const hash = hashSecret(token);
+    // Before any guess is counted: what else runs on this machine must not be able to lock its administrator out.
     if (deps.adminTokenHash !== undefined && sameSecret(hash, deps.adminTokenHash)) {
       if (audience !== 'admin') throw new AppError('TOKEN_AUDIENCE');
       return ROOT;
     }
-    const found = await tokens.get(hash);
+    const isKnown = address === undefined || tokens.has(hash);
+    const found = await (isKnown ? tokens.get(hash) : guarded(hash, address, () => tokens.get(hash)));
     if (found === undefined || found.revokedAt !== null || ended(found.expiresAt, clock))
       throw new AppError('TOKEN_INVALID');
     if (found.audience !== audience) throw new AppError('TOKEN_AUDIENCE');
@@ -124,8 +131,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   return {
     async identify(caller) {
       const token = presentedToken(caller.headers, caller.queryToken);
-      if (token !== undefined)
-        return { identity: await tokenIdentity(token, caller.audience), setCookies: [] };
+      if (token !== undefined) return { identity: await tokenIdentity(token, caller), setCookies: [] };
       // Everyone who may write a notebook can run script in another person's browser: cookies never reach the admin API.
       if (caller.audience === 'admin') throw new AppError('SIGN_IN_REQUIRED');
       return browserIdentity(caller);

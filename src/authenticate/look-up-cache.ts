@@ -1,6 +1,8 @@
 /** A bounded cache in front of an asynchronous look-up, emptied at once when what it holds may have changed. */
 
 export interface LookUpCache<Value> {
+  /** Whether `get` answers without asking. */
+  has(key: string): boolean;
   /** The kept value, or what `load` finds. Concurrent calls share one load; nothing found is never kept. */
   get(key: string): Promise<Value | undefined>;
   /** Drops everything. A load under way still answers its callers, but what it found is not kept. */
@@ -35,6 +37,7 @@ export function createLookUpCache<Value>(
   }
 
   return {
+    has: (key) => kept.has(key),
     async get(key) {
       const value = kept.get(key);
       if (value !== undefined) {

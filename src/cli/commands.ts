@@ -4,6 +4,7 @@ import { connectionCommands } from './commands/connections.ts';
 import { decisionCommands } from './commands/decisions.ts';
 import { grantCommands } from './commands/grants.ts';
 import { invitationCommands } from './commands/invitations.ts';
+import { lockoutCommands } from './commands/lockouts.ts';
 import { modelCommands } from './commands/model.ts';
 import { roleCommands } from './commands/roles.ts';
 import { tokenCommands } from './commands/tokens.ts';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   ...roleCommands,
   ...invitationCommands,
   ...connectionCommands,
+  ...lockoutCommands,
   ...decisionCommands,
   ...modelCommands,
 ];

@@ -39,6 +39,8 @@ export interface GateConfig {
   readonly deniedStatus: 401 | 403;
   readonly adminToken: string | undefined;
   readonly allowDefaultAllow: boolean;
+  /** What becomes of the kernels of a person whose right to run code ended. */
+  readonly onRevoke: 'keep' | 'interrupt' | 'shutdown';
   /** On PostgreSQL: refuse when the policy was not confirmed for this long. */
   readonly strictAge: number;
   readonly sessionLifetime: number;

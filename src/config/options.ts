@@ -167,6 +167,12 @@ export const OPTIONS: Table = {
     fallback: false,
     doc: 'Accept models whose effect allows what no rule allows.',
   }),
+  onRevoke: having({
+    name: 'on-revoke',
+    kind: kinds.choice(['keep', 'interrupt', 'shutdown'] as const),
+    fallback: 'keep' as const,
+    doc: 'What becomes of the kernels of a person whose right to run code ended.',
+  }),
   strictAge: having({
     name: 'strict-age',
     kind: kinds.duration,

@@ -251,6 +251,11 @@ export const ERRORS = {
     message: 'there is no such token',
     hint: '`jupyter-gate token list NAME` shows them',
   },
+  LOCKOUT_UNKNOWN: {
+    status: 404,
+    message: 'there is no such lockout',
+    hint: 'it may be over already: `jupyter-gate lockouts list` shows those there are',
+  },
   CONNECTION_UNKNOWN: {
     status: 404,
     message: 'there is no such connection',

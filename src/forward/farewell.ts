@@ -1,5 +1,6 @@
-/** The last words to a client whose right has ended: a WebSocket close frame with a code and a reason. */
+/** The last words to a client whose right has ended, or whose gate stops: a WebSocket close frame with a code and a reason. */
 import { AppError } from '../core/errors.ts';
+import type { ErrorCode } from '../core/errors.ts';
 import { ACCESS_ENDED_CLOSE } from '../core/live-socket.ts';
 
 export interface Farewell {
@@ -10,10 +11,18 @@ export interface Farewell {
 
 const LONGEST_REASON = 123;
 
-/** What the client is told when `signal` was aborted because its right has ended; undefined for every other reason. */
+/** A server that goes down (RFC 6455 7.4.1): pages connect again when it is back. */
+const GOING_AWAY = 1001;
+const CODES: Readonly<Partial<Record<ErrorCode, number>>> = {
+  ACCESS_ENDED: ACCESS_ENDED_CLOSE,
+  STOPPING: GOING_AWAY,
+};
+
+/** What the client is told when `signal` was aborted; undefined when the reason is none of its business. */
 export function farewellOf({ reason }: AbortSignal): Farewell | undefined {
-  if (!(reason instanceof AppError) || reason.code !== 'ACCESS_ENDED') return undefined;
-  return { code: ACCESS_ENDED_CLOSE, reason: shortened(reason.detail ?? reason.message) };
+  if (!(reason instanceof AppError)) return undefined;
+  const code = CODES[reason.code];
+  return code === undefined ? undefined : { code, reason: shortened(reason.detail ?? reason.message) };
 }
 
 /** The frame, as a server sends it: unmasked. */

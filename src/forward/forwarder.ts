@@ -70,7 +70,7 @@ export interface Forwarder {
   /**
    * Opens the same socket upstream and passes on what each end says as the handlers of `options` have it, never faster
    * than the other end reads. Resolves when both ends are closed. Rejects as `tunnel` does. An abort of the signal with
-   * `ACCESS_ENDED` tells the client so (close code 4403).
+   * `ACCESS_ENDED` or `STOPPING` tells the client so (close code 4403 or 1001).
    */
   bridge(request: TunnelRequest, socket: Duplex, head: Buffer, options: BridgeOptions): Promise<TunnelResult>;
   /** Ends everything that is open. */

@@ -75,6 +75,7 @@ async function authenticate(
     queryToken: queryValues(target, 'token').at(-1),
     audience: 'proxy',
     secure: trail.client.secure,
+    address: trail.client.address,
   });
   trail.identity = identified.identity;
   trail.setCookies = identified.setCookies;

@@ -1,11 +1,35 @@
 /** Reads a request body that the decision needs, bounded; bodies nobody looks at are never read here. */
 import type { IncomingMessage } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { AppError } from '../core/errors.ts';
 
-/** The whole body, at most `limit` bytes. Throws `BODY_TOO_LARGE`, or `BODY_INVALID` when the client broke off. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+/** A decision does not wait longer for what it is about, ms: somebody may send a byte a second. */
+const PATIENCE = 60_000;
+
+/**
+ * The whole body, at most `limit` bytes, within `patience` milliseconds. Throws `BODY_TOO_LARGE`, or `BODY_INVALID` when
+ * the client broke off or is too slow.
+ */
+export async function readBody(
+  request: IncomingMessage,
+  limit: number,
+  patience: number = PATIENCE,
+): Promise<Buffer> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > limit) throw tooLarge(limit);
+  const waiting = new AbortController();
+  const tooSlow = async (): Promise<never> => {
+    await setTimeout(patience, undefined, { signal: waiting.signal });
+    throw new AppError('BODY_INVALID', { detail: `expected the whole body within ${patience / 1000} s` });
+  };
+  try {
+    return await Promise.race([collect(request, limit), tooSlow()]);
+  } finally {
+    waiting.abort();
+  }
+}
+
+async function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {

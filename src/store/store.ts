@@ -35,6 +35,8 @@ export interface SessionRecord {
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly address: string;
+  /** Id of the API token it was opened with, and ends with; `null` for every other way. */
+  readonly tokenId: string | null;
 }
 export interface LinkRecord {
   /** SHA-256 of the code, hex. */

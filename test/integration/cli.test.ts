@@ -42,6 +42,22 @@ describe('the command line against a running gate', function () {
     return (await done('token', 'issue', name)).out.trim();
   }
 
+  describe('lockouts', () => {
+    it('shows who guessed a password too often, and lets them try again', async () => {
+      await done('user', 'add', 'hasty');
+      const browser = createBrowser(gate.url);
+      await browser.get('/gate/login');
+      const statuses: number[] = [];
+      for (let count = 0; count < 4; count += 1)
+        statuses.push((await browser.post('/gate/login', { name: 'hasty', password: 'a guess' })).status);
+      expect(statuses).to.deep.equal([401, 401, 401, 429]);
+      const [lockout] = JSON.parse((await done('lockouts', 'list', '--json')).out);
+      expect(lockout).to.include({ user: 'hasty', address: '127.0.0.1' });
+      await done('lockouts', 'lift', lockout.id);
+      expect((await browser.post('/gate/login', { name: 'hasty', password: 'a guess' })).status).to.equal(401);
+    });
+  });
+
   describe('user', () => {
     it('adds a person with a link that signs them in', async () => {
       const { out } = await done('user', 'add', 'grace', '--display-name', 'Grace H.');

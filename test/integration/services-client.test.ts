@@ -129,8 +129,15 @@ describe('@jupyterlab/services through the gate', function () {
     const { kernels } = full.manager;
     const kernel = await kernels.startNew({ name: 'python3' });
     expect(await run(kernel, 'a = 1; print("started")')).to.equal('started\n');
-    const endless = kernel.requestExecute({ code: 'import time\nwhile True: time.sleep(0.05)' });
-    await until(() => kernel.status === 'busy', PATIENCE);
+    const endless = kernel.requestExecute({
+      code: 'import time\nprint("on", flush=True)\nwhile True: time.sleep(0.05)',
+    });
+    // A kernel says that it is busy before it can be interrupted: an interrupt in between is lost.
+    await new Promise<void>((resolve) => {
+      endless.onIOPub = ({ header }) => {
+        if (header.msg_type === 'stream') resolve();
+      };
+    });
     await kernel.interrupt();
     expect((await endless.done).content.status).to.equal('error');
     await kernel.reconnect();

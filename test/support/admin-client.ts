@@ -11,7 +11,9 @@ import { addRole } from '../../src/manage/roles/add-role.ts';
 import { addRule } from '../../src/manage/rules/add-rule.ts';
 import { grantRole } from '../../src/manage/grants/grant-role.ts';
 import { issueToken } from '../../src/manage/tokens/issue-token.ts';
+import { createSignInAttempts } from '../../src/manage/sign-in/create-sign-in-attempts.ts';
 import { credentialSource } from '../../src/manage/sign-in/credential-source.ts';
+import type { SignInAttempts } from '../../src/manage/sign-in/sign-in-deps.ts';
 import { ADMIN_TOKEN, ADMIN_TOKEN_HASH, openManagedGate } from './managed-gate.ts';
 import type { ManagedGate } from './managed-gate.ts';
 
@@ -34,6 +36,7 @@ export interface Sent {
 
 export interface AdminListener {
   readonly gate: ManagedGate;
+  readonly attempts: SignInAttempts;
   readonly port: number;
   readonly logged: string[];
   readonly checks: ReadinessCheck[];
@@ -49,6 +52,7 @@ export async function openAdminListener(): Promise<AdminListener> {
   const hooks = { forget: (): void => {} };
   const gate = await openManagedGate({ onForget: () => hooks.forget() });
   const { management, clock } = gate;
+  const attempts = createSignInAttempts(clock);
   const authenticator = createAuthenticator({
     source: credentialSource(management.store.read),
     clock,
@@ -56,9 +60,10 @@ export async function openAdminListener(): Promise<AdminListener> {
     secret: Buffer.alloc(32, 1),
     adminTokenHash: ADMIN_TOKEN_HASH,
     baseUrl: '/',
+    guesses: attempts.byAddress,
   });
   hooks.forget = () => authenticator.forget();
-  const listener = { gate, logged: [] as string[], checks: [] as ReadinessCheck[], stale: false };
+  const listener = { gate, attempts, logged: [] as string[], checks: [] as ReadinessCheck[], stale: false };
   const server = createAdminServer({
     services: {
       management,
@@ -69,6 +74,7 @@ export async function openAdminListener(): Promise<AdminListener> {
           { res: 'kernels', act: 'execute', path: '', creates: true },
         ],
       }),
+      attempts,
       connections: { list: () => [], close: () => 0 },
       linkLifetime: 60_000,
       inviteUrl: (code) => `http://gate.test/gate/invite?invitation=${code}`,

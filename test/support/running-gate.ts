@@ -1,5 +1,5 @@
 /** A whole gate in front of a real Jupyter Server, on free ports and in a directory of its own, for the tests. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { startApp } from '../../src/app/start-app.ts';
@@ -8,31 +8,16 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { createLog } from '../../src/record/log.ts';
+import { gateClient } from './gate-client.ts';
+import type { GateClient } from './gate-client.ts';
 import { testTools } from './tools.ts';
 
-export interface AdminReply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: any; // eslint-disable-line typescript/no-explicit-any -- tests look into whatever came back
-}
-
-export interface RunningGate {
+export interface RunningGate extends GateClient {
   readonly app: App;
-  /** Origin of the proxy listener. */
-  readonly url: string;
   readonly notebooks: string;
   readonly data: string;
   /** Lines of the gate's log so far. */
   readonly log: readonly string[];
-  admin(method: string, path: string, body?: unknown): Promise<AdminReply>;
-  /** Adds a person with these roles and gives an API token. */
-  person(name: string, ...roles: string[]): Promise<string>;
-  /** A one-time sign-in link of a person. */
-  link(name: string): Promise<string>;
-  /** One request with a token. */
-  as(token: string | undefined, method: string, path: string, body?: unknown): Promise<Response>;
-  writeNotebook(path: string, ...cells: string[]): Promise<void>;
-  readNotebook(path: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -59,7 +44,7 @@ export async function startGate(...flags: string[]): Promise<RunningGate> {
     progress: () => {},
   });
   const token = (await readFile(join(data, 'admin.token'), 'utf8')).trim();
-  return { ...handle({ app, token, notebooks }), notebooks, data, log: lines, stop };
+  return { ...gateClient({ ...app, token, notebooks }), app, notebooks, data, log: lines, stop };
 
   async function stop(): Promise<void> {
     await app.close();
@@ -73,86 +58,4 @@ function withModel(argv: readonly string[]): string[] {
 
 function inherited(): Record<string, string | undefined> {
   return Object.fromEntries(['PATH', 'LANG', 'TZ'].map((name) => [name, process.env[name]]));
-}
-
-function handle({
-  app,
-  token,
-  notebooks,
-}: {
-  app: App;
-  token: string;
-  notebooks: string;
-}): Omit<RunningGate, 'notebooks' | 'data' | 'log' | 'stop'> {
-  const url = new URL(app.url).origin;
-
-  async function admin(method: string, path: string, body?: unknown): Promise<AdminReply> {
-    const response = await fetch(`${app.adminUrl}/api/v1${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: text === '' ? undefined : JSON.parse(text),
-    };
-  }
-
-  async function done(call: Promise<AdminReply>): Promise<AdminReply> {
-    const reply = await call;
-    if (reply.status >= 300)
-      throw new Error(`the admin API answered ${reply.status}: ${JSON.stringify(reply.body)}`);
-    return reply;
-  }
-
-  return {
-    app,
-    url,
-    admin,
-    async person(name, ...roles) {
-      await done(admin('POST', '/users', { name }));
-      for (const role of roles) await done(admin('PUT', `/users/${name}/roles/role:${role}`));
-      return (await done(admin('POST', `/users/${name}/tokens`, {}))).body.token;
-    },
-    link: async (name) => (await done(admin('POST', `/users/${name}/links`))).body.url,
-    as: (bearer, method, path, body) =>
-      fetch(`${url}${path}`, {
-        method,
-        redirect: 'manual',
-        headers: {
-          ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
-    async writeNotebook(path, ...cells) {
-      await mkdir(dirname(join(notebooks, path)), { recursive: true });
-      await writeFile(join(notebooks, path), notebook(cells));
-    },
-    readNotebook: (path) => readFile(join(notebooks, path), 'utf8'),
-  };
-}
-
-function notebook(cells: readonly string[]): string {
-  return JSON.stringify({
-    cells: cells.map((source, index) => ({
-      cell_type: 'code',
-      id: `cell-${index}`,
-      execution_count: null,
-      metadata: {},
-      outputs: [],
-      source,
-    })),
-    metadata: {
-      kernelspec: { display_name: 'Python 3 (ipykernel)', language: 'python', name: 'python3' },
-      language_info: { name: 'python' },
-    },
-    nbformat: 4,
-    nbformat_minor: 5,
-  });
 }

@@ -5,6 +5,7 @@ import { connectionEndpoints } from './connections.ts';
 import { decisionEndpoints } from './decisions.ts';
 import { grantEndpoints } from './grants.ts';
 import { invitationEndpoints } from './invitations.ts';
+import { lockoutEndpoints } from './lockouts.ts';
 import { modelEndpoints } from './model.ts';
 import { presetEndpoints } from './presets.ts';
 import { roleEndpoints } from './roles.ts';
@@ -24,6 +25,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...modelEndpoints,
   ...invitationEndpoints,
   ...connectionEndpoints,
+  ...lockoutEndpoints,
   ...decisionEndpoints,
   ...auditEndpoints,
 ];

@@ -28,6 +28,8 @@ export interface OpenSessionInput extends SignInOrigin {
   readonly how: 'password' | 'link' | 'token' | 'invitation';
   /** The session ends then at the latest; `null` leaves it at its usual lifetime. */
   readonly notAfter: number | null;
+  /** Id of the API token that opens it; the session ends with it. */
+  readonly token?: string | undefined;
   /** Refuses by throwing: what was checked before the transaction may have changed since. */
   readonly recheck?: ((user: UserRecord) => void) | undefined;
 }
@@ -43,10 +45,11 @@ export async function openSession(
   input.recheck?.(user);
   const now = deps.clock.now();
   const expiresAt = Math.min(now + deps.sessionLifetime, input.notAfter ?? Infinity);
-  const session = { id: mintId(), user: user.name, createdAt: now, expiresAt, address: input.address };
+  const { address, token: tokenId = null } = input;
+  const session = { id: mintId(), user: user.name, createdAt: now, expiresAt, address, tokenId };
   const secret = mintSecret();
   if (input.previous !== undefined) {
-    await closeSession(tx, { secret: input.previous, at: now, address: input.address, why: 'replaced' });
+    await closeSession(tx, { secret: input.previous, at: now, address, why: 'replaced' });
   }
   await tx.sessions.removeExpired(now);
   await tx.sessions.insert({ ...session, hash: hashSecret(secret) });
@@ -54,7 +57,7 @@ export async function openSession(
   await tx.audit.append({
     at: now,
     actor: user.name,
-    address: input.address,
+    address,
     what: 'session.open',
     target: user.name,
     before: null,

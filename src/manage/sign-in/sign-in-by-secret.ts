@@ -7,7 +7,7 @@ import { recordRefusal } from './record-refusal.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 
 /** Whom the secret stands for, as read inside the transaction. */
-export type Redeem = (tx: Repositories) => Promise<Pick<OpenSessionInput, 'user' | 'notAfter'>>;
+export type Redeem = (tx: Repositories) => Promise<Pick<OpenSessionInput, 'user' | 'notAfter' | 'token'>>;
 
 /** Opens the session. Throws `TOO_MANY_ATTEMPTS`, `DENIED_DISABLED` and what `redeem` throws. */
 export async function signInBySecret(

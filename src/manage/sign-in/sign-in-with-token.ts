@@ -22,7 +22,7 @@ export async function previewToken(
 }
 
 /**
- * The session ends with the token at the latest. Throws `TOKEN_INVALID`, also for a token that holds fewer roles than
+ * The session ends with the token at the latest: when it expires or is revoked. Throws `TOKEN_INVALID`, also for a token that holds fewer roles than
  * its owner (a session would hold them all), `TOKEN_AUDIENCE` for one of the admin listener, or `TOO_MANY_ATTEMPTS`.
  */
 export async function signInWithToken(
@@ -31,7 +31,7 @@ export async function signInWithToken(
 ): Promise<OpenedSession> {
   return signInBySecret(deps, 'token', input, async (tx) => {
     const { record, user } = await usableToken(tx, input.token, deps.clock);
-    return { user: user.name, notAfter: record.expiresAt };
+    return { user: user.name, notAfter: record.expiresAt, token: record.id };
   });
 }
 

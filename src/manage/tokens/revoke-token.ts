@@ -1,4 +1,4 @@
-/** Ends an API token at once. */
+/** Ends an API token at once, and the browser sessions that were opened with it. */
 import type { TokenRecord } from '../../store/store.ts';
 import type { Actor } from '../actor.ts';
 import type { Management } from '../management.ts';

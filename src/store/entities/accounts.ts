@@ -42,6 +42,7 @@ export const sessionEntity = new EntitySchema<SessionRecord>({
     createdAt: whole('created_at'),
     expiresAt: whole('expires_at'),
     address: text('address'),
+    tokenId: optionalText('token_id'),
   },
 });
 

@@ -3,17 +3,22 @@
  * transaction: a write beside an open transaction would be rolled back with it. So every write goes through one queue on
  * its own connection, and reads have theirs, where they see committed rows only.
  */
+import { setTimeout } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { DataSource } from 'typeorm';
 import { AppError } from '../../core/errors.ts';
 import type { Backend, TransactionMode } from '../backend.ts';
-import { translated } from '../database-error.ts';
+import { property, translated } from '../database-error.ts';
 import { entities } from '../entities/entities.ts';
 import { migrate, MIGRATIONS_TABLE, migrationOptions } from '../migrate.ts';
 import { createQueue } from '../queue.ts';
 import { createReadSession, createTransactionSession, type Session, type Work } from '../session.ts';
 import { locateDatabaseFile, prepareDatabaseFile } from './database-file.ts';
 import { lockFile } from './file-lock.ts';
+
+/** How long a writing transaction waits for a lock of another program, ms. */
+const LOCK_PATIENCE = 5000;
+const LOCK_RETRY = 20;
 
 interface Connection {
   readonly source: DataSource;
@@ -41,6 +46,8 @@ export async function openSqlite(path: string): Promise<Backend> {
     const writer = await connect(file, false);
     connections.push(writer);
     await migrate(writer.source);
+    // From here on requests are served, and SQLite waits for another program's lock by holding up the whole process.
+    writer.handle.pragma('busy_timeout = 0');
     const reader = await connect(file, true);
     connections.push(reader);
     const snapshots = await connect(file, true);
@@ -64,13 +71,15 @@ export async function openSqlite(path: string): Promise<Backend> {
 
 function createTransactions({ source, handle }: Connection): Backend['transaction'] {
   const inOrder = createQueue();
-  return <T>(mode: TransactionMode, work: (session: Session) => Promise<T>) =>
-    inOrder(async () => {
+  return <T>(mode: TransactionMode, work: (session: Session) => Promise<T>) => {
+    // Counted from here and not from its turn: behind others that waited in vain it must not wait as long again.
+    const giveUpAt = performance.now() + LOCK_PATIENCE;
+    return inOrder(async () => {
       const session = createTransactionSession(source.manager, () => undefined);
       await translated(() => {
         // in WAL mode NORMAL does not wait for the disk; it can only be set between transactions
         handle.pragma(`synchronous = ${mode === 'relaxed' ? 'NORMAL' : 'FULL'}`);
-        handle.exec('BEGIN IMMEDIATE');
+        return beginWriting(handle, giveUpAt);
       });
       try {
         const result = await work(session);
@@ -83,6 +92,20 @@ function createTransactions({ source, handle }: Connection): Backend['transactio
         throw error;
       }
     });
+  };
+}
+
+/** A backup or a person with a shell may hold the file: waits for them without holding up anything else. */
+async function beginWriting(handle: Database, giveUpAt: number): Promise<void> {
+  for (;;) {
+    try {
+      handle.exec('BEGIN IMMEDIATE');
+      return;
+    } catch (error) {
+      if (!property(error, 'code').startsWith('SQLITE_BUSY') || performance.now() > giveUpAt) throw error;
+    }
+    await setTimeout(LOCK_RETRY);
+  }
 }
 
 /** Snapshots have a connection of their own: a transaction left open on the readers' would show them old rows. */

@@ -60,16 +60,18 @@ export async function startSignInServer({
   });
   const { passwords, derived } = cheapPasswords();
   const cookieOptions = { instanceId: 'test', secret: Buffer.alloc(32, 7), baseUrl };
+  const attempts = createSignInAttempts(clock);
   const authenticator = createAuthenticator({
     source: credentialSource(store.read),
     clock,
+    guesses: attempts.byAddress,
     ...cookieOptions,
   });
   const useCases: SignInDeps = {
     store,
     clock,
     passwords,
-    attempts: createSignInAttempts(clock),
+    attempts,
     sessionLifetime: 3_600_000,
     linkLifetime: 600_000,
     forget: () => authenticator.forget(),

@@ -88,7 +88,7 @@ function signInTests(context: StoreContext): void {
   it('removes sessions one by one, of a user, and those that expired', async () => {
     await context.store.transaction(async ({ sessions }) => {
       await sessions.insert(aSession('a'));
-      await sessions.insert(aSession('b', { expiresAt: NOW + 5000 }));
+      await sessions.insert(aSession('b', { expiresAt: NOW + 5000, tokenId: 't1' }));
       await sessions.insert(aSession('c', { user: 'bob', expiresAt: NOW + 5000 }));
       await sessions.insert(aSession('d', { user: 'cleo', expiresAt: NOW + 5000 }));
       await sessions.remove('d');
@@ -97,7 +97,9 @@ function signInTests(context: StoreContext): void {
     const { sessions } = context.store.read;
     expect(await sessions.findByHash('a')).to.equal(undefined);
     expect(await sessions.findByHash('d')).to.equal(undefined);
-    expect(await sessions.findByHash('b')).to.deep.equal(aSession('b', { expiresAt: NOW + 5000 }));
+    expect(await sessions.findByHash('b')).to.deep.equal(
+      aSession('b', { expiresAt: NOW + 5000, tokenId: 't1' }),
+    );
     await context.store.transaction((write) => write.sessions.removeAll('ada'));
     expect(await sessions.findByHash('b')).to.equal(undefined);
     expect((await sessions.findByHash('c'))?.user).to.equal('bob');

@@ -41,6 +41,7 @@ export function aSession(hash: string, change: Partial<SessionRecord> = {}): Ses
     createdAt: NOW,
     expiresAt: NOW + 1000,
     address: '::1',
+    tokenId: null,
     ...change,
   };
 }

@@ -11,6 +11,37 @@ describe('the admin API', () => {
     await api.close();
   });
 
+  describe('lockouts', () => {
+    it('lists who guessed too often, without what is no name of an account, and lifts one', async () => {
+      const { byName, byAddress } = api.attempts;
+      await api.send('POST', '/users', { body: { name: 'bob' } });
+      for (const key of ['bob 192.0.2.7', 'my-secret 192.0.2.7'])
+        for (let count = 0; count < 3; count += 1) byName.begin(key);
+      api.gate.clock.tick(1000);
+      for (let count = 0; count < 100; count += 1) byAddress.begin('192.0.2.8');
+      const { json, text } = await api.send('GET', '/lockouts');
+      const shown = ({ user, address, since, until }: Record<string, string>) => [
+        user,
+        address,
+        since,
+        until,
+      ];
+      expect(json.items.map(shown)).to.deep.equal([
+        ['bob', '192.0.2.7', '2026-11-22T10:00:00.000Z', '2026-11-22T10:05:00.000Z'],
+        ['', '192.0.2.7', '2026-11-22T10:00:00.000Z', '2026-11-22T10:05:00.000Z'],
+        ['', '192.0.2.8', '2026-11-22T10:00:01.000Z', '2026-11-22T10:02:01.000Z'],
+      ]);
+      expect(text).not.to.contain('my-secret');
+      const [{ id }] = json.items;
+      expect((await api.send('DELETE', `/lockouts/${id}`)).status).to.equal(204);
+      expect((await api.send('DELETE', `/lockouts/${id}`)).json.code).to.equal('LOCKOUT_UNKNOWN');
+      expect((await api.send('GET', '/lockouts')).json.items).to.have.length(2);
+      byName.begin('bob 192.0.2.7');
+      const [entry] = (await api.send('GET', '/audit?what=lockout.lift')).json.items;
+      expect(entry).to.deep.include({ target: 'bob', actor: 'gate:root' });
+    });
+  });
+
   describe('users', () => {
     it('adds a person and says where', async () => {
       const reply = await api.send('POST', '/users', {

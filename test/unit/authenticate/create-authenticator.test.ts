@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { CredentialSource } from '../../../src/authenticate/authenticator.ts';
+import { createAttempts } from '../../../src/authenticate/attempts.ts';
 import { createAuthenticator } from '../../../src/authenticate/create-authenticator.ts';
 import { createBrowserCookies } from '../../../src/authenticate/browser-cookies.ts';
 import { hashSecret } from '../../../src/authenticate/secrets.ts';
@@ -37,6 +38,7 @@ function setUp() {
     source,
     clock,
     ...OPTIONS,
+    guesses: createAttempts({ clock, limit: 3 }),
     adminTokenHash: hashSecret('the-admin-token'),
   });
 
@@ -58,7 +60,14 @@ function setUp() {
     headers: Record<string, string>,
     change: { audience?: Audience; secure?: boolean; queryToken?: string } = {},
   ) =>
-    authenticator.identify({ headers, queryToken: undefined, audience: 'proxy', secure: false, ...change });
+    authenticator.identify({
+      headers,
+      queryToken: undefined,
+      audience: 'proxy',
+      secure: false,
+      address: '192.0.2.1',
+      ...change,
+    });
   async function codeFor(secret: string, audience: Audience = 'proxy'): Promise<string> {
     try {
       return (await identify({ authorization: `Bearer ${secret}` }, { audience })).identity.subject;
@@ -90,6 +99,31 @@ describe('createAuthenticator', () => {
 
     it('refuses one that nobody issued, never making it anonymous', async () => {
       expect(await setUp().codeFor('unknown')).to.equal('TOKEN_INVALID');
+    });
+
+    it('refuses an address that tried many wrong ones, and nobody whose token is known', async () => {
+      const { addToken, codeFor, authenticator } = setUp();
+      for (const secret of ['good', 'later']) addToken(secret);
+      expect(await codeFor('good')).to.equal('alice');
+      for (const guess of ['g1', 'g2', 'g3']) expect(await codeFor(guess)).to.equal('TOKEN_INVALID');
+      for (const secret of ['g4', 'g1', 'later']) expect(await codeFor(secret)).to.equal('TOO_MANY_ATTEMPTS');
+      expect(await codeFor('good'), 'looked up before').to.equal('alice');
+      expect(await codeFor('the-admin-token', 'admin'), 'nobody locks the administrator out').to.equal(
+        'gate:root',
+      );
+      const elsewhere = { headers: { authorization: 'Bearer later' }, address: '198.51.100.9' };
+      const asked = { queryToken: undefined, audience: 'proxy', secure: false, ...elsewhere } as const;
+      expect((await authenticator.identify(asked)).identity.subject).to.equal('alice');
+    });
+
+    it('takes a client that goes on with one dead token for no guesser', async () => {
+      const { addToken, codeFor, authenticator } = setUp();
+      addToken('good');
+      for (let count = 0; count < 10; count += 1) {
+        expect(await codeFor('dead')).to.equal('TOKEN_INVALID');
+        authenticator.forget();
+      }
+      expect(await codeFor('good')).to.equal('alice');
     });
 
     it('refuses one that was revoked', async () => {

@@ -135,6 +135,15 @@ describe('a socket whose right ends', () => {
     });
   }
 
+  it('is told that the gate stops', async () => {
+    const { origin, gate } = await front(bench.forwarder(await upstreamSockets()));
+    const client = new WebSocket(origin.replace('http', 'ws'));
+    await once(client, 'open');
+    gate.abort(new AppError('STOPPING'));
+    const [code, reason] = (await once(client, 'close')) as [number, Buffer];
+    expect([code, String(reason)]).to.deep.equal([1001, 'the gate is stopping']);
+  });
+
   async function halfway(rest: (socket: Socket) => void) {
     const upstream = await bench.net((socket) => {
       socket.once('data', () => {

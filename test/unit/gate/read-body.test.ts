@@ -17,7 +17,8 @@ describe('reading a body', () => {
     bench = new Bench();
     failures = [];
     ({ origin } = await bench.http((request, response) => {
-      readBody(request, LIMIT).then(
+      const patience = request.url === '/hasty' ? 200 : undefined;
+      readBody(request, LIMIT, patience).then(
         (body) => response.end(`${body.length} ${hasBody(request)}`),
         (thrown: unknown) => {
           const { code, status, detail } = asAppError(thrown);
@@ -29,8 +30,8 @@ describe('reading a body', () => {
   });
   afterEach(() => bench.close());
 
-  function post(headers: Record<string, string>): ClientRequest {
-    const sent = httpRequest(origin, { method: 'POST', agent: false, headers });
+  function post(headers: Record<string, string>, path = '/'): ClientRequest {
+    const sent = httpRequest(origin + path, { method: 'POST', agent: false, headers });
     sent.on('error', () => undefined);
     return sent;
   }
@@ -39,6 +40,16 @@ describe('reading a body', () => {
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
     return `${response.statusCode} ${String(await response.toArray())}`;
   }
+
+  it('does not wait for one that comes byte by byte', async () => {
+    const sent = post({ 'content-length': '500' }, '/hasty');
+    const dripping = setInterval(() => sent.write('x'), 20);
+    try {
+      expect(await answerTo(sent)).to.equal('400 BODY_INVALID expected the whole body within 0.2 s');
+    } finally {
+      clearInterval(dripping);
+    }
+  });
 
   it('gives all of it up to the limit, announced or in chunks', async () => {
     for (const headers of [{ 'content-length': String(LIMIT) }, { 'transfer-encoding': 'chunked' }]) {

@@ -6,6 +6,7 @@ import type { Question } from '../../../src/core/question.ts';
 import { createPolicyJudge } from '../../../src/gate/policy-judge.ts';
 import { grantRole } from '../../../src/manage/grants/grant-role.ts';
 import { ungrantRole } from '../../../src/manage/grants/ungrant-role.ts';
+import { createSignInAttempts } from '../../../src/manage/sign-in/create-sign-in-attempts.ts';
 import { credentialSource } from '../../../src/manage/sign-in/credential-source.ts';
 import { issueToken } from '../../../src/manage/tokens/issue-token.ts';
 import { revokeToken } from '../../../src/manage/tokens/revoke-token.ts';
@@ -34,6 +35,7 @@ describe('the watch over a real policy', () => {
       instanceId: 'test',
       secret: Buffer.alloc(32, 1),
       baseUrl: '/',
+      guesses: createSignInAttempts(clock).byAddress,
     });
     const { decider, localTime } = management;
     watch = createWatch({

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { createBrowser, codeOn } from '../../../support/sign-in/browser.ts';
 import type { Browser } from '../../../support/sign-in/browser.ts';
+import { mintId } from '../../../../src/authenticate/secrets.ts';
 import { PASSWORD, startSignInServer } from '../../../support/sign-in/sign-in-server.ts';
 import type { SignInServer } from '../../../support/sign-in/sign-in-server.ts';
 
@@ -132,6 +133,19 @@ describe('signing in with what an address carries', () => {
       await browser.post(`/gate/login?token=${token}`);
       server.clock.advance(60_000);
       expect(await whoIsIn(browser)).to.equal(null);
+    });
+
+    it('ends the sessions it opened when it is revoked, and no others', async () => {
+      const id = mintId();
+      const token = await server.addToken('alice', { id });
+      const other = createBrowser(server.origin);
+      for (const each of [browser, other]) await each.get('/gate/login');
+      await browser.post(`/gate/login?token=${token}`);
+      await other.post(`/gate/login?link=${await server.link('alice')}`);
+      expect([await whoIsIn(browser), await whoIsIn(other)]).to.deep.equal(['alice', 'alice']);
+      await server.store.transaction((tx) => tx.tokens.revoke(id, server.clock.now()));
+      server.authenticator.forget();
+      expect([await whoIsIn(browser), await whoIsIn(other)]).to.deep.equal([null, 'alice']);
     });
 
     const refused: readonly [string, Parameters<SignInServer['addToken']>[1], string][] = [
