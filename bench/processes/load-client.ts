@@ -61,7 +61,8 @@ async function download(asked: TransferCommand): Promise<LoadResult> {
   const socket = await opened(asked.port);
   const since = performance.now();
   socket.write(requestHead('GET', asked));
-  await answered(socket);
+  const received = await answered(socket);
+  if (received < asked.bytes) throw new Error(`expected ${asked.bytes} bytes, received ${received}`);
   return { seconds: (performance.now() - since) / 1000 };
 }
 
@@ -94,13 +95,16 @@ function requestHead(method: string, { path, port, headers }: Omit<TransferComma
   return `${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
 }
 
-async function answered(socket: Socket): Promise<void> {
+/** Bytes of the whole answer, its head included. */
+async function answered(socket: Socket): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     socket.on('data', answerReader(resolve, reject));
     socket.once('close', () => reject(new Error('the connection was closed')));
   });
   socket.removeAllListeners('close');
+  const { bytesRead } = socket;
   socket.destroy();
+  return bytesRead;
 }
 
 /** Counts an answer with a length, or one in chunks that ends as chunked answers do; calls `onComplete` at its end. */

@@ -44,9 +44,8 @@ const FIXED: Readonly<Record<string, unknown>> = {
 await work(async ({ kernels = [] }: UpstreamOptions) => {
   const list = kernels.map((id) => ({ id, name: 'python3', execution_state: 'idle', connections: 0 }));
   const server = createServer((request, response) => {
-    const [path = '', query = ''] = (request.url ?? '').split('?');
-    if (path.startsWith('/files/'))
-      void stream(response, Number(new URLSearchParams(query).get('bytes') ?? 0));
+    const [path = ''] = (request.url ?? '').split('?');
+    if (path.startsWith('/files/')) void stream(response, Number.parseInt(path.slice('/files/'.length), 10));
     else if (path.startsWith('/api/contents/')) contents(request, response);
     else if (path === '/api/kernels') json(response, 200, list);
     else json(response, path in FIXED ? 200 : 404, FIXED[path] ?? {});

@@ -34,7 +34,7 @@ async function run({ size, progress }: Context): Promise<readonly Figure[]> {
   const gate = await startGate({ upstreamPort: upstream.ready.port, data: data.path });
   const plain = await startPlainPipe(upstream.ready.port);
   const rate = async (way: 'download' | 'upload', port: number): Promise<number> => {
-    const path = way === 'download' ? `/files/big.bin?bytes=${bytes}` : '/api/contents/big.bin';
+    const path = way === 'download' ? `/files/${bytes}.bin` : '/api/contents/big.bin';
     const command: TransferCommand = { port, path, headers: HEADERS, bytes };
     const { seconds } = await client.ask<LoadResult>(way, command);
     return bytes / 1e6 / seconds;
