@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { createBrowser } from '../../test/support/sign-in/browser.ts';
 import { pause } from './process-figures.ts';
-import { ended } from './workers.ts';
+import { ended, endsWithUs } from './workers.ts';
 
 export interface GateOptions {
   readonly upstreamPort: number;
@@ -56,6 +56,7 @@ export async function startGate({ upstreamPort, data, flags = [] }: GateOptions)
     },
   );
   closeSync(descriptor);
+  endsWithUs(child);
   const printed = (): string => readFileSync(out, 'utf8').slice(0, 20_000);
   while (!printed().includes(READY)) {
     if (child.exitCode !== null || performance.now() - since > TIMEOUT)

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { ProxyReady } from '../processes/plain-pipe.ts';
 import { hasPeer, peerProgram } from './peers.ts';
 import { pause } from './process-figures.ts';
-import { ended, startWorker } from './workers.ts';
+import { ended, endsWithUs, startWorker } from './workers.ts';
 
 export interface PeerProxy {
   readonly name: string;
@@ -45,6 +45,7 @@ export async function startConfigurableHttpProxy(upstreamPort: number): Promise<
     [program, ...address, '--default-target', target, '--log-level', 'error'],
     { stdio: 'ignore', env: { PATH: process.env['PATH'], CONFIGPROXY_AUTH_TOKEN: 'bench' } },
   );
+  endsWithUs(child);
   await listening(port);
   return { name: 'configurable-http-proxy', port, pids: [child.pid ?? 0], stop: () => ended(child) };
 }
@@ -61,6 +62,7 @@ export async function startNginx(upstreamPort: number): Promise<PeerProxy | unde
   const file = join(directory, 'nginx.conf');
   await writeFile(file, nginxConfiguration(directory, port, upstreamPort));
   const child = spawn('nginx', ['-c', file, '-p', directory], { stdio: 'ignore' });
+  endsWithUs(child);
   await listening(port);
   const master = child.pid ?? 0;
   return {

@@ -50,6 +50,13 @@ export async function startWorker<Ready = unknown>(
   };
 }
 
+/** A row that fails leaves nothing behind: the process ends with ours. */
+export function endsWithUs(child: ChildProcess): void {
+  const kill = (): void => void child.kill();
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
+}
+
 /** Ends a process of ours and waits until it is gone. */
 export async function ended(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
