@@ -11,7 +11,7 @@ export interface CookieOptions {
 
 /** Every value sent under `name`, without repetitions. Several stand for cookies of several paths or domains. */
 export function cookieValues(header: string | undefined, name: string): readonly string[] {
-  if (header === undefined) return [];
+  if (header?.includes(name) !== true) return [];
   const values = new Set<string>();
   for (const pair of header.split(';')) {
     const cut = pair.indexOf('=');

@@ -49,7 +49,10 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   const size = deps.cacheSize ?? CACHE_SIZE;
   const tokens = createLookUpCache((hash) => withUser(source, source.token(hash)), size);
   const guarded = createGuessGuard(deps.guesses, size);
-  const sessions = createLookUpCache((hash) => withUser(source, source.session(hash)), size);
+  const sessions = createLookUpCache(async (hash) => {
+    const found = await withUser(source, source.session(hash));
+    return found === undefined ? undefined : { ...found, xsrf: cookies.xsrfValue('session', found.id) };
+  }, size);
 
   async function tokenIdentity(token: string, { audience, address }: Caller): Promise<Identity> {
     const hash = hashSecret(token);
@@ -86,7 +89,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
       roles: null,
       credentialId: found.id,
       ambient: true,
-      xsrf: cookies.xsrfValue('session', found.id),
+      xsrf: found.xsrf,
       expiresAt: found.expiresAt,
     };
   }

@@ -16,7 +16,9 @@ export function splitTarget(target: string): TargetParts {
 /** The values of one query parameter, decoded as forms are; in the order they stand. */
 export function queryValues(target: string, name: string): string[] {
   const { query } = splitTarget(target);
-  return query === '' ? [] : new URLSearchParams(query).getAll(name);
+  // A name may be spelt with escapes; where there are none, it stands there or it is not there.
+  if (!query.includes(name) && !query.includes('%')) return [];
+  return new URLSearchParams(query).getAll(name);
 }
 
 /** `target` without the query parameters in `names`; the rest stays byte for byte. */

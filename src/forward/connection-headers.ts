@@ -14,8 +14,11 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+const isHopByHop = (name: string): boolean => HOP_BY_HOP.has(name);
+
 /** Says of a header name in lower case whether it ends here: by its name, or because `Connection` names it. */
 export function endsHere(headers: IncomingHttpHeaders): (name: string) => boolean {
+  if (headers.connection === undefined || headers.connection === 'keep-alive') return isHopByHop;
   const named = new Set<string>();
   // Several `connection` lines arrive as a list from upstream, whatever the type says.
   for (const value of [headers.connection ?? ''].flat()) {

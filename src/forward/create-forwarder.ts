@@ -40,11 +40,12 @@ export function createForwarder(address: UpstreamAddress, options: ForwarderOpti
     pipelining: 1,
   });
   const side = { address, ...options };
+  const { origin } = new URL(address.origin);
   const sockets = new Set<AbortController>();
 
   const send: Forwarder['send'] = async (request, onReply, { bufferLimit = BUFFER_LIMIT } = {}) => {
     const headers = requestHeaders(request.headers, { address, ...request });
-    const toReply = replyCleaner(address, request);
+    const toReply = replyCleaner(origin, request);
     const exchange = new Exchange({ signal: request.signal, toReply, onReply, bufferLimit });
     const body = requestBody(request.body, headers, {
       announced: request.headers,
@@ -84,10 +85,10 @@ export function createForwarder(address: UpstreamAddress, options: ForwarderOpti
 }
 
 function replyCleaner(
-  address: UpstreamAddress,
+  upstream: string,
   { client, target }: Pick<ForwardRequest, 'target'> & Partial<ForwardRequest>,
 ): (status: number, headers: Parameters<typeof replyHeaders>[0]) => UpstreamReply {
-  const origins = [new URL(address.origin).origin, ...(client === undefined ? [] : [client.origin])];
+  const origins = client === undefined ? [upstream] : [upstream, client.origin];
   return (status, headers) => ({ status, headers: replyHeaders(headers, { origins, target }) });
 }
 
@@ -98,7 +99,7 @@ function createAsk(pool: Pool, address: UpstreamAddress, timeout: number): Forwa
     try {
       const exchange = new Exchange({
         signal: deadline.signal,
-        toReply: replyCleaner(address, { target }),
+        toReply: replyCleaner(new URL(address.origin).origin, { target }),
         onReply: () => 'buffer',
         bufferLimit: BUFFER_LIMIT,
       });

@@ -41,9 +41,11 @@ export interface ReplyContext {
 export function replyHeaders(headers: IncomingHttpHeaders, context: ReplyContext): Headers {
   const ends = endsHere(headers);
   const out: Record<string, string | readonly string[]> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name];
     if (value === undefined || ends(name) || isStripped(name)) continue;
-    if ([value].flat().some((one) => UNPRINTABLE.test(one))) continue;
+    if (typeof value === 'string' ? UNPRINTABLE.test(value) : value.some((one) => UNPRINTABLE.test(one)))
+      continue;
     out[name] = value;
   }
   // A length beside chunks is not to be believed (RFC 9112 6.3), and the chunks end here.
@@ -66,5 +68,6 @@ function ownLocation(location: string, { origins, target }: ReplyContext): strin
 }
 
 function isStripped(name: string): boolean {
-  return STRIPPED_NAMES.has(name) || STRIPPED_PREFIXES.some((prefix) => name.startsWith(prefix));
+  if (STRIPPED_NAMES.has(name)) return true;
+  return name.includes('-') && STRIPPED_PREFIXES.some((prefix) => name.startsWith(prefix));
 }

@@ -64,7 +64,8 @@ export type UpstreamHeaders = Record<string, string | string[]>;
 export function requestHeaders(headers: IncomingHttpHeaders, context: RequestContext): UpstreamHeaders {
   const ends = endsHere(headers);
   const out: UpstreamHeaders = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name];
     if (value === undefined || ends(name) || isStripped(name)) continue;
     if (context.willRewrite === true && PARTIAL.has(name)) continue;
     out[name] = value;
@@ -75,13 +76,16 @@ export function requestHeaders(headers: IncomingHttpHeaders, context: RequestCon
 
 /** Name the upstream is asked under: its authority, `localhost` on a Unix socket. */
 export function upstreamHost(address: UpstreamAddress): string {
-  return address.socketPath === undefined ? new URL(address.origin).host : 'localhost';
+  return address.socketPath === undefined
+    ? address.origin.slice(address.origin.indexOf('//') + 2)
+    : 'localhost';
 }
 
 /** Underscores count as hyphens: CGI-like environments cannot tell them apart either. */
 function isStripped(name: string): boolean {
-  const plain = name.replaceAll('_', '-');
-  return STRIPPED_NAMES.has(plain) || STRIPPED_PREFIXES.some((prefix) => plain.startsWith(prefix));
+  const plain = name.includes('_') ? name.replaceAll('_', '-') : name;
+  if (STRIPPED_NAMES.has(plain)) return true;
+  return plain.includes('-') && STRIPPED_PREFIXES.some((prefix) => plain.startsWith(prefix));
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What the gate offers to accept: one function for HTTP, one for upgrades, both the same way through the stages. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { AppError } from '../core/errors.ts';
 import type { ClientInfo } from '../core/http.ts';
 
 interface Exchange {
@@ -12,6 +13,8 @@ interface Exchange {
   readonly client: ClientInfo;
   /** Aborted when the client goes away or the gate stops. */
   readonly signal: AbortSignal;
+  /** Ends it from within: aborts the signal with this reason. */
+  readonly end: (reason: AppError) => void;
 }
 export interface HttpExchange extends Exchange {
   readonly response: ServerResponse;

@@ -8,8 +8,6 @@ import type { SocketPlan } from './serve-socket.ts';
 import type { Trail } from './trail.ts';
 
 export interface Registered {
-  /** Aborted as the exchange's own signal is, and with `ACCESS_ENDED` when the right ends. */
-  readonly signal: AbortSignal;
   /** Whether the right ended meanwhile. */
   readonly hasEnded: () => boolean;
   /** Takes it out again. */
@@ -23,13 +21,14 @@ export interface Registration {
   readonly plan?: Pick<SocketPlan, 'questions' | 'stillStands'>;
 }
 
+/** When the right ends, the exchange is ended with `ACCESS_ENDED`. */
 export function registerLive(
   liveSockets: LiveSockets,
   exchange: HttpExchange | SocketExchange,
   admission: Admission,
   { trail, kind, plan }: Registration,
 ): Registered {
-  const ended = new AbortController();
+  let hasEnded = false;
   const release = liveSockets.add({
     id: exchange.id,
     kind,
@@ -44,8 +43,10 @@ export function registerLive(
     stillStands: plan?.stillStands,
     leads: admission.classified.questions.some(({ leads }) => leads === true),
     verdict: admission.verdict,
-    close: (reason) => ended.abort(new AppError('ACCESS_ENDED', { detail: reason })),
+    close: (reason) => {
+      hasEnded = true;
+      exchange.end(new AppError('ACCESS_ENDED', { detail: reason }));
+    },
   });
-  const signal = AbortSignal.any([exchange.signal, ended.signal]);
-  return { signal, hasEnded: () => ended.signal.aborted, release };
+  return { hasEnded: () => hasEnded, release };
 }

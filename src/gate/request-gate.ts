@@ -66,12 +66,12 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
         return;
       }
       const admission = await admit(deps, request, 'http', trail);
-      const { signal, release } = registerLive(deps.liveSockets, exchange, admission, {
+      const { release } = registerLive(deps.liveSockets, exchange, admission, {
         trail,
         kind: 'request',
       });
       const asker = askerOf(admission, exchange);
-      await serveHttp(deps, { ...exchange, signal }, admission, { asker, trail }).finally(release);
+      await serveHttp(deps, exchange, admission, { asker, trail }).finally(release);
     };
     return recorded(trail, work, async (error) => {
       const advice = await adviceOn(deps.advise, exchange, { error, trail });
@@ -105,7 +105,7 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
     });
     const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'socket', plan });
     try {
-      trail.bytes = (await plan.carry(live.signal)).bytes;
+      trail.bytes = (await plan.carry(exchange.signal)).bytes;
       if (live.hasEnded()) trail.code = 'ACCESS_ENDED';
     } finally {
       live.release();

@@ -121,8 +121,10 @@ export function writeAnswer(response: ServerResponse, answer: Answer, trail: Tra
 
 function withCookies(headers: Headers, trail: Trail): Record<string, string | string[]> {
   const out: Record<string, string | string[]> = { 'x-request-id': trail.id };
-  for (const [name, value] of Object.entries(headers))
+  for (const name in headers) {
+    const value = headers[name] ?? '';
     out[name] = typeof value === 'string' ? value : [...value];
+  }
   if (trail.setCookies.length > 0) out['set-cookie'] = [...trail.setCookies];
   return out;
 }

@@ -105,10 +105,12 @@ export function createRecorder(deps: RecorderDeps, options: RecorderOptions): Re
 
 /** What the log keeps of an entry: everything but what is empty. */
 function lineOf(entry: DecisionEntry): Partial<DecisionEntry> {
-  const kept = Object.entries(entry).filter(
-    ([, value]) => value !== '' && !(Array.isArray(value) && value.length === 0),
-  );
-  return Object.fromEntries(kept) as Partial<DecisionEntry>;
+  const kept: Record<string, unknown> = {};
+  for (const name in entry) {
+    const value: unknown = entry[name as keyof DecisionEntry];
+    if (value !== '' && !(Array.isArray(value) && value.length === 0)) kept[name] = value;
+  }
+  return kept;
 }
 
 function pause(ms: number): Promise<void> {

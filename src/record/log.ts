@@ -13,22 +13,18 @@ export interface LogOptions {
   readonly pretty?: boolean;
 }
 
-const SECRETS = [
+const SECRETS: ReadonlySet<string> = new Set([
   'authorization',
   'cookie',
-  '"set-cookie"',
+  'set-cookie',
   'token',
   'upstreamToken',
   'password',
   'secret',
   '_xsrf',
-];
-/** pino redacts by exact path: at the top, one level and two levels down is where objects are logged here. */
-const PATHS = SECRETS.flatMap((name) => {
-  return name.startsWith('"')
-    ? [`[${name}]`, `*[${name}]`, `*.*[${name}]`]
-    : [name, `*.${name}`, `*.*.${name}`];
-});
+]);
+/** At the top, one level and two levels down is where objects are logged here. */
+const DEPTH = 2;
 
 /** A log that never holds a token, cookie or `Authorization` header under its usual names. */
 export function createLog({ level, destination, pretty }: LogOptions): Log {
@@ -37,10 +33,28 @@ export function createLog({ level, destination, pretty }: LogOptions): Log {
     level,
     base: null,
     serializers: { err: errorFields, error: errorFields, cause: errorFields },
-    redact: { paths: PATHS, censor: '[redacted]' },
+    // Not pino's own `redact`: its wildcards cost more for each request than the rest of the line.
+    formatters: { log: (fields: Record<string, unknown>) => redacted(fields, DEPTH) },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
   return pino(options, pretty === true ? createPrettyStream(out) : out);
+}
+
+/** `fields` itself where it holds no secret, else a copy without. Errors are shown by their serializer, field by field. */
+function redacted<Fields extends object>(fields: Fields, depth: number): Fields {
+  let copy: Record<string, unknown> | undefined;
+  for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
+    const shown = SECRETS.has(name) ? '[redacted]' : redactedBelow(value, depth);
+    if (shown === value) continue;
+    copy ??= (Array.isArray(fields) ? [...(fields as unknown[])] : { ...fields }) as Record<string, unknown>;
+    copy[name] = shown;
+  }
+  return (copy ?? fields) as Fields;
+}
+
+function redactedBelow(value: unknown, depth: number): unknown {
+  if (depth === 0 || typeof value !== 'object' || value === null || value instanceof Error) return value;
+  return redacted(value, depth - 1);
 }
 
 /**

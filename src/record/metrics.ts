@@ -1,6 +1,7 @@
 /** What Prometheus is told. No label names a person or a path: those are in the record. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { DecisionEntry } from '../core/entry.ts';
+import { remember } from '../core/remember.ts';
 
 /** Values that are read when somebody asks. */
 export interface MetricSources {
@@ -57,11 +58,21 @@ export function createMetrics(): Metrics {
     registers,
   });
 
+  // Looking a counter up by its labels sorts and joins them each time; there are few, and all names are ours.
+  const counters = new Map<string, Counter.Internal>();
+  const countOf = (...labels: [route: string, code: string, status: string]): Counter.Internal => {
+    const key = labels.join(' ');
+    const known = counters.get(key) ?? requests.labels(...labels);
+    counters.set(key, known);
+    return known;
+  };
+  const durationOf = remember((status) => duration.labels(status));
+
   return {
     observe: ({ route, code, status, durationMs }) => {
       const statusClass = `${Math.floor(status / 100)}xx`;
-      requests.inc({ route: route === '' ? 'unknown' : route, code, status: statusClass });
-      if (status !== 101) duration.observe({ status: statusClass }, durationMs / 1000);
+      countOf(route === '' ? 'unknown' : route, code, statusClass).inc();
+      if (status !== 101) durationOf(statusClass).observe(durationMs / 1000);
     },
     policyInForce: (path) => policies.inc({ path }),
     difference: () => differences.inc(),

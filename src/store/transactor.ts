@@ -28,6 +28,8 @@ export function createTransactor(backend: Backend): Transactor {
           // what the work left behind, such as a timer, inherits the scope and must not be refused for ever
           scope.open = false;
           running.delete(settled);
+          // Node pays for every promise of the process, requests too, for as long as the context is followed (three times as much).
+          if (running.size === 0) surrounding.disable();
         });
       const settled = result.catch(() => undefined);
       running.add(settled);

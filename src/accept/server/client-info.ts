@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import ipaddr from 'ipaddr.js';
 import { AppError } from '../../core/errors.ts';
 import type { ClientInfo } from '../../core/http.ts';
+import { remember } from '../../core/remember.ts';
 
 type Address = ReturnType<typeof ipaddr.process>;
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
@@ -20,15 +21,20 @@ export function createClientOf(trustedProxies: readonly string[]): (request: Inc
   const ranges = trustedProxies.map(parseRange);
   const trusted = (address: Address): boolean => ranges.some((range) => isWithin(address, range));
 
+  const peerAddress = remember(parseAddress);
+  const secureOrigin = remember((host) => originOf(host, true));
+  const plainOrigin = remember((host) => originOf(host, false));
+
   return ({ headers, socket }) => {
-    const peer = parseAddress(socket.remoteAddress ?? '');
+    const peer = peerAddress(socket.remoteAddress ?? '');
     const believed = peer !== undefined && trusted(peer);
     const scheme = believed ? nearest(headers['x-forwarded-proto']) : undefined;
     const host = (believed ? nearest(headers['x-forwarded-host']) : undefined) ?? headers.host ?? '';
     const secure =
       scheme === undefined ? (socket as Partial<TLSSocket>).encrypted === true : isSecure(scheme);
     const address = believed ? clientAddress(peer, headers['x-forwarded-for'], trusted) : peer;
-    return { address: address?.toString() ?? '', secure, ...originOf(host, secure) };
+    const { origin, host: name } = secure ? secureOrigin(host) : plainOrigin(host);
+    return { address: address?.toString() ?? '', secure, origin, host: name };
   };
 }
 

@@ -36,10 +36,10 @@ export function createUpgradeHandler(deps: AcceptDeps): HandleUpgrade {
       checkRequest(request);
       checkHandshake(request);
       const client = deps.clientOf(request);
-      const { signal, done } = deps.exchanges.open('socket', () => socket.destroy());
+      const { done, ...exchange } = deps.exchanges.open('socket', () => socket.destroy());
       socket.once('close', () => done(new AppError('CLIENT_GONE')));
       handedOver = true;
-      await deps.gate.upgrade({ id, at, request, client, socket, head, signal });
+      await deps.gate.upgrade({ id, at, request, client, socket, head, ...exchange });
       endSocket(socket);
     } catch (thrown) {
       const error = asAppError(thrown);

@@ -107,9 +107,10 @@ export function passToGate(gate: Gate, exchanges: OpenExchanges): Step {
     checkUnread(request);
     ctx.respond = false;
     state.handedOver = true;
-    const { signal, done } = exchanges.open('http', () => response.destroy());
+    const { done, ...exchange } = exchanges.open('http', () => response.destroy());
     response.once('close', () => done(response.writableFinished ? undefined : new AppError('CLIENT_GONE')));
-    await gate.handle({ id: state.id, at: state.at, client: state.client, request, response, signal });
+    const { id, at, client } = state;
+    await gate.handle({ id, at, client, request, response, ...exchange });
   };
 }
 

@@ -5,6 +5,8 @@ export type ExchangeKind = 'http' | 'socket';
 
 export interface OpenExchange {
   readonly signal: AbortSignal;
+  /** Aborts the signal. */
+  readonly end: (reason: AppError) => void;
   /** Takes the exchange out again; aborts the signal first when there is a reason. */
   readonly done: (reason?: AppError) => void;
 }
@@ -44,7 +46,8 @@ export function createOpenExchanges(): OpenExchanges {
         open.delete(controller);
         if (open.size === 0) for (const resolve of waiting.splice(0)) resolve();
       };
-      return { signal: controller.signal, done };
+      const end = (reason: AppError): void => controller.abort(reason);
+      return { signal: controller.signal, end, done };
     },
     stop: () => {
       stopping = true;

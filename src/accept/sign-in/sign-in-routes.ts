@@ -26,6 +26,9 @@ const ROUTES: readonly (readonly [method: 'get' | 'post', path: string, page: Pa
   ['get', 'logout', (deps, ctx) => redirectTo('gate/logout', deps, ctx)],
 ];
 
+/** Below the base URL. */
+export const SIGN_IN_PATHS: readonly string[] = [...ROUTES.map(([, path]) => path), 'gate'];
+
 /**
  * Answers these addresses whatever happens, and passes all others on. Below `/gate/` nothing is passed on, so no
  * Jupyter extension can stand in for one of these pages. Failures of the gate are emitted as `error` on the app.

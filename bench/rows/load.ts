@@ -1,0 +1,89 @@
+/** From SQLite to a gate that is ready: time and resident memory of a process of its own. */
+import type { UpstreamReady } from '../processes/upstream.ts';
+import { timeGate } from '../support/engines.ts';
+import { startGate } from '../support/gate.ts';
+import { makeSchool } from '../support/policies.ts';
+import { residentMemory, settledMemory } from '../support/process-figures.ts';
+import { grouped } from '../support/row.ts';
+import type { Context, Figure, Row, Size } from '../support/row.ts';
+import { seedDatabase } from '../support/seed.ts';
+import { sampleOf } from '../support/statistics.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { startWorker } from '../support/workers.ts';
+
+interface Target {
+  readonly seconds: number;
+  readonly megabytes: number;
+}
+
+const TARGETS: Readonly<Record<number, Target>> = {
+  100_000: { seconds: 2, megabytes: 300 },
+  1_000_000: { seconds: 20, megabytes: 1500 },
+};
+const RULES: Readonly<Record<Size, readonly number[]>> = {
+  smallest: [100],
+  quick: [100_000],
+  full: [100_000, 1_000_000],
+};
+const ROUNDS: Readonly<Record<Size, number>> = { smallest: 1, quick: 2, full: 5 };
+const MILLION = 1_000_000;
+
+async function run({ size, progress }: Context): Promise<readonly Figure[]> {
+  const upstream = await startWorker<UpstreamReady>('upstream');
+  const figures: Figure[] = [];
+  for (const rules of RULES[size]) {
+    progress(`filling a database with ${grouped(rules)} rules and as many grants`);
+    const rounds = rules === MILLION ? 1 : ROUNDS[size];
+    figures.push(...(await load(rules, rounds, { upstreamPort: upstream.ready.port, progress })));
+  }
+  await upstream.stop();
+  if (size === 'full') {
+    progress('verdicts at 1,000,000 rules');
+    const { median } = await timeGate(makeSchool(MILLION), size);
+    figures.push({
+      name: `one verdict, ${grouped(MILLION)} rules, hot, median`,
+      unit: 'µs',
+      value: median,
+      target: { of: 'value', atMost: 3 },
+    });
+  }
+  return figures;
+}
+
+async function load(
+  rules: number,
+  rounds: number,
+  { upstreamPort, progress }: { readonly upstreamPort: number; readonly progress: Context['progress'] },
+): Promise<Figure[]> {
+  await using directory = await temporaryDirectory();
+  const data = directory.path;
+  await seedDatabase(data, makeSchool(rules).document);
+  const [times, memory, peak]: [number[], number[], number[]] = [[], [], []];
+  for (let round = 0; round < rounds; round += 1) {
+    progress(`loading ${grouped(rules)} rules, round ${round + 1} of ${rounds}`);
+    const gate = await startGate({ upstreamPort, data });
+    times.push(gate.startedIn / 1000);
+    memory.push((await settledMemory(gate.pid, 500)) / 2 ** 20);
+    peak.push(residentMemory(gate.pid).most / 2 ** 20);
+    await gate.stop();
+  }
+  const name = `${grouped(rules)} rules + ${grouped(rules)} grants from SQLite`;
+  const target = TARGETS[rules];
+  return [
+    {
+      name: `${name} to ready, start of the process included`,
+      unit: 's',
+      value: sampleOf(times),
+      ...(target === undefined ? {} : { target: { of: 'value', atMost: target.seconds } }),
+    },
+    {
+      name: `${name}, resident`,
+      unit: 'MB',
+      value: sampleOf(memory),
+      ...(target === undefined ? {} : { target: { of: 'value', atMost: target.megabytes } }),
+    },
+    { name: `${name}, resident at most while loading`, unit: 'MB', value: sampleOf(peak) },
+  ];
+}
+
+export const loading: Row = { name: 'load', title: 'Loading a policy', run };
