@@ -70,7 +70,10 @@ describe('what each person sees', function () {
     expect(await status(ada, 'DELETE', '/api/contents/home')).to.equal(403);
     expect(await status(ada, 'PATCH', '/api/contents/home', { path: 'home/ada/x' })).to.equal(403);
     expect(await status(ada, 'POST', '/api/contents/home', { type: 'file' })).to.equal(403);
-    expect(await status(ada, 'POST', '/api/contents/home/ada', { copy_from: 'home' }), 'into itself').to.equal(400);
+    expect(
+      await status(ada, 'POST', '/api/contents/home/ada', { copy_from: 'home' }),
+      'into itself',
+    ).to.equal(400);
     expect(await status(ada, 'GET', '/files/home')).to.equal(403);
     expect(await status(ada, 'GET', '/tree/home')).to.equal(200);
     expect(await status(ada, 'GET', '/tree/priv')).to.equal(403);

@@ -122,10 +122,7 @@ describe('a refusal that may be asked about', () => {
         'DENIED_BY_POLICY',
         { trail: { ...trail, identity: { ...identity, credential: 'none' } as never }, options },
       ],
-      [
-        'DENIED_BY_POLICY',
-        { trail: { ...trail, refused: { ...refusedQuestion, own: 'bob' } }, options },
-      ],
+      ['DENIED_BY_POLICY', { trail: { ...trail, refused: { ...refusedQuestion, own: 'bob' } }, options }],
     ];
     for (const [index, [code, asked]] of cases.entries())
       expect(refused(code, asked).json(), `case ${index}`).not.to.have.property('ask');
