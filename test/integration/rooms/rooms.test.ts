@@ -164,7 +164,7 @@ describe('the room of a shared document', function () {
       format: 'json',
       type: 'notebook',
     });
-    expect(opened.status).to.equal(403);
+    expect(opened.status).to.equal(404);
     expect((await gate.as(vito, 'GET', `/api/fileid/path?id=${id}`)).status).to.equal(200);
   });
 
