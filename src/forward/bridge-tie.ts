@@ -5,6 +5,7 @@ import type { RawData } from 'ws';
 import { AppError } from '../core/errors.ts';
 import type { BridgeHandlers, BridgeMessage, ClientOutcome } from './forwarder.ts';
 import { farewellOf } from './farewell.ts';
+import { gatherWrites } from './gather-writes.ts';
 import { inOrder } from './in-order.ts';
 import { sendInOneWrite } from './one-write.ts';
 import type { Receiver } from './one-write.ts';
@@ -35,10 +36,14 @@ export async function tieBridge(
   let bytes = 0;
   const show = (message: BridgeMessage): void => {
     bytes += Buffer.byteLength(message);
+    gatherWrites(socket);
     sendInOneWrite({ client, socket }, message);
   };
   const deliver = ({ toServer, toClient }: ClientOutcome): void => {
-    if (toServer !== undefined && upstream.readyState === WebSocket.OPEN) upstream.send(toServer);
+    if (toServer !== undefined && upstream.readyState === WebSocket.OPEN) {
+      gatherWrites(upstreamSocket);
+      upstream.send(toServer);
+    }
     if (client.readyState === WebSocket.OPEN) toClient.forEach(show);
   };
   const heard = inOrder<BridgeMessage>({
