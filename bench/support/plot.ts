@@ -12,6 +12,8 @@ export interface PlotOptions {
 }
 
 const [WIDTH, HEIGHT] = [760, 440];
+/** Room for the numbers and the name of the upright axis, which stand left of 0. */
+const OUTSIDE = 24;
 const BOX = { left: 80, right: 610, top: 48, bottom: 380 };
 /** Each dark enough on white and light enough on black (contrast at least 3 to 1 on both). */
 const COLOURS = ['#d9480f', '#1c7ed6', '#2b8a3e', '#9c36b5', '#868e96'];
@@ -27,7 +29,7 @@ export function logPlot(lines: readonly Line[], { title, x, y }: PlotOptions): s
   const toX = (value: number): number => scaled(value, xs, BOX.left, BOX.right);
   const toY = (value: number): number => scaled(value, ys, BOX.bottom, BOX.top);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${-OUTSIDE} 0 ${WIDTH + OUTSIDE} ${HEIGHT}" role="img" aria-label="${title}">`,
     STYLE,
     `<text class="title" x="${BOX.left}" y="26">${title}</text>`,
     ...steps(xs).map((value) =>
@@ -37,7 +39,7 @@ export function logPlot(lines: readonly Line[], { title, x, y }: PlotOptions): s
       tick(`M${BOX.left} ${toY(value)}H${BOX.right}`, BOX.left - 8, toY(value) + 4, 'end', value),
     ),
     `<text x="${(BOX.left + BOX.right) / 2}" y="${HEIGHT - 14}" text-anchor="middle">${x}</text>`,
-    `<text transform="translate(18 ${(BOX.top + BOX.bottom) / 2}) rotate(-90)" text-anchor="middle">${y}</text>`,
+    `<text transform="translate(${15 - OUTSIDE} ${(BOX.top + BOX.bottom) / 2}) rotate(-90)" text-anchor="middle">${y}</text>`,
     ...lines.map((line, at) => drawn(line, COLOURS[at % COLOURS.length] ?? '', { toX, toY })),
     ...labels(lines, { toX, toY }),
     '</svg>',
