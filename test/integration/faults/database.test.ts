@@ -130,7 +130,7 @@ describe('the database fails while people work', function () {
     let gate: RunningGate;
     before(async () => {
       postgres = await startPostgres();
-      gate = await startGate('--database', await postgres.createDatabase(), '--strict-age', '20s');
+      gate = await startGate('--database', await postgres.createDatabase(), '--strict-age', '12s');
     });
     after(async () => {
       await gate?.stop();
@@ -150,7 +150,7 @@ describe('the database fails while people work', function () {
       expect((await read(gate, token)).status).to.equal(503);
       await postgres.resume();
       await until(async () => (await read(gate, token)).status === 200, 'requests are answered again');
-      expect(await policyAge(gate)).to.be.below(20);
+      expect(await policyAge(gate)).to.be.below(12);
       expect((await gate.admin('GET', '/users/other/roles')).body.items).to.deep.equal([]);
       await until(async () => (await give(gate, 'other')).status < 300, 'changes are stored again');
     });

@@ -7,7 +7,7 @@ describe('many people at work at the same time', function () {
 
   it('are all served, and leave no descriptor open', async () => {
     const { descriptors, rounds, failures } = await soak({
-      milliseconds: 15_000,
+      milliseconds: 8_000,
       people: 6,
       report: () => undefined,
     });
