@@ -144,6 +144,19 @@ describe('the admin listener', () => {
       expect((await api.send('GET', '/audit?after=3000000000')).status).to.equal(200);
     });
 
+    it('does not begin again where what a cursor named is gone', async () => {
+      for (const path of [
+        '/users/admin/tokens',
+        '/users/admin/roles',
+        '/lockouts',
+        '/connections',
+        '/presets',
+      ]) {
+        const { status, json } = await api.send('GET', `${path}?after=99`);
+        expect([status, json.errors?.[0].at], path).to.deep.equal([422, 'query.after']);
+      }
+    });
+
     it('refuses queries it does not know', async () => {
       expect((await api.send('GET', '/users?colour=red')).json.errors[0]).to.deep.equal({
         at: 'query.colour',
