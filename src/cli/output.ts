@@ -10,18 +10,18 @@ export function createOutput(write: (text: string) => void, json: boolean): Outp
   };
   return {
     line: (text) => {
-      if (!json) line(text);
+      if (!json) line(plain(text));
     },
     table,
     section({ heading, value, name, rows, columns }) {
       if (json) line(JSON.stringify({ ...(value as object), [name]: rows }, null, 2));
       else {
-        line(heading);
+        line(plain(heading));
         table(rows, columns);
       }
     },
     raw: write,
-    value: (value, text) => line(json ? JSON.stringify(value, null, 2) : text),
+    value: (value, text) => line(json ? JSON.stringify(value, null, 2) : plain(text)),
   };
 }
 
@@ -45,5 +45,12 @@ function layOut(rows: readonly Row[], columns: readonly Column[]): string[] {
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '-';
   if (Array.isArray(value)) return value.map(cell).join(', ');
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? plain(value).replace(/[\n\t]/g, ' ') : JSON.stringify(value);
+}
+
+/** Others chose these texts: what moves the cursor or turns the direction of writing must not reach the terminal. */
+function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) =>
+    character === '\n' || character === '\t' ? character : '\u{fffd}',
+  );
 }
