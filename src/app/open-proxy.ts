@@ -19,6 +19,7 @@ import { createOwnTerminals } from '../gate/own-terminals.ts';
 import { createQuestions } from '../gate/questions.ts';
 import { createReconciler } from '../gate/reconcile-objects.ts';
 import { createSeats } from '../gate/seats.ts';
+import { createSubtreeLister } from '../gate/list-subtree.ts';
 import { createSavedCells } from '../gate/saved-cells/saved-cells.ts';
 import { createSubtrees } from '../gate/subtree.ts';
 import { createRequestGate } from '../gate/request-gate.ts';
@@ -108,6 +109,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
       savedCells: createSavedCells({ forwarder, questions, registry, writers, baseUrl }),
       ownKernels: createOwnKernels({ forwarder, registry }),
       ownTerminals: createOwnTerminals({ forwarder, registry, baseUrl }),
+      lister: createSubtreeLister(forwarder, baseUrl),
       newEntries: createNewEntries({ forwarder, baseUrl, clock }),
       writeNotes: createWriteNotes(writers),
       rewriteLimit: REWRITE_LIMIT,
