@@ -9,6 +9,7 @@ import type { GateConfig } from '../config/config.ts';
 import { AppError } from '../core/errors.ts';
 import { createForwarder } from '../forward/create-forwarder.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
+import { askAddress } from '../gate/ask-address.ts';
 import { createChannelSessions } from '../gate/channel-sessions.ts';
 import { createDocuments } from '../gate/documents.ts';
 import { createNewEntries } from '../gate/new-entries.ts';
@@ -116,6 +117,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
       recorder: core.recorder,
       liveSockets: core.watch,
       clock,
+      askAddress: asking && ((question, context) => askAddress(question, context, baseUrl)),
       advise:
         asking === undefined
           ? undefined
