@@ -1,5 +1,4 @@
 /** Registers what is under way with the watch, which ends it when its right ends. */
-import { AppError } from '../core/errors.ts';
 import type { LiveSocket, LiveSockets } from '../core/live-socket.ts';
 import { queryValues } from '../core/target.ts';
 import type { Admission } from './admit.ts';
@@ -43,9 +42,9 @@ export function registerLive(
     stillStands: plan?.stillStands,
     leads: admission.classified.questions.some(({ leads }) => leads === true),
     verdict: admission.verdict,
-    close: (reason) => {
+    close: (ending) => {
       hasEnded = true;
-      exchange.end(new AppError('ACCESS_ENDED', { detail: reason }));
+      exchange.end(ending);
     },
   });
   return { hasEnded: () => hasEnded, release };

@@ -104,7 +104,7 @@ describe('the watch over a real policy', () => {
       queryToken: undefined,
       questions: [question],
       verdict: decidedBy.decide(question),
-      close: (reason) => void told.set(id, reason),
+      close: ({ detail = '' }) => void told.set(id, detail),
     };
     return watch.add(socket);
   }
