@@ -6,7 +6,7 @@ import { entryHash } from '../../core/audit-entry.ts';
 import { canonicalJson, storableText } from '../../core/canonical-json.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { Audit, AuditFilter, AuditHead, AuditReader } from '../audit-contract.ts';
-import { HEAD_ID, auditEntity, auditHeadEntity, checkpointEntity } from '../entities/audit.ts';
+import { HEAD_ID, auditEntity, checkpointEntity } from '../entities/audit.ts';
 import { readAuditSlice, removeOldestRows } from '../audit-rows.ts';
 import type { Session } from '../session.ts';
 import { insertRows } from './insert-rows.ts';
@@ -20,7 +20,7 @@ export function createAudit(session: Session): Audit {
     const rows = chain(entries, { seq: seq - entries.length, hash });
     await insertRows(session, auditEntity, rows);
     const last = rows.at(-1)?.hash ?? hash;
-    await session.write((manager) => manager.update(auditHeadEntity, { id: HEAD_ID }, { hash: last }));
+    await session.write((manager) => manager.sql`UPDATE gate_audit_head SET hash = ${last} WHERE id = ${HEAD_ID}`);
   };
   return {
     ...createAuditReader((work) => session.read(work)),
@@ -115,8 +115,11 @@ async function newestCheckpoint(
 }
 
 async function readHead(manager: EntityManager): Promise<AuditHead> {
-  const { seq, hash } = await manager.findOneByOrFail(auditHeadEntity, { id: HEAD_ID });
-  return { seq, hash };
+  const [head] = await manager.sql<
+    { readonly seq: number | string; readonly hash: string }[]
+  >`SELECT seq, hash FROM gate_audit_head WHERE id = ${HEAD_ID}`;
+  if (head === undefined) throw new TypeError('expected the end of the audit, received none');
+  return { seq: Number(head.seq), hash: head.hash };
 }
 
 /**
@@ -125,7 +128,7 @@ async function readHead(manager: EntityManager): Promise<AuditHead> {
  */
 async function reserve(session: Session, count: number): Promise<AuditHead> {
   return session.write(async (manager) => {
-    await manager.increment(auditHeadEntity, { id: HEAD_ID }, 'seq', count);
+    await manager.sql`UPDATE gate_audit_head SET seq = seq + ${count} WHERE id = ${HEAD_ID}`;
     return readHead(manager);
   });
 }
