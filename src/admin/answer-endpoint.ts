@@ -24,9 +24,10 @@ export const LINES = 'application/x-ndjson';
 /** Throws what refuses it. */
 export async function answerEndpoint(ctx: Context, row: Endpoint, deps: AnswerDeps): Promise<void> {
   const { services } = deps;
-  const identity = await identifyAdmin(deps.authenticator, ctx.req);
+  const presented = await identifyAdmin(deps.authenticator, ctx.req);
   const body = await bodyOf(ctx, row, deps.bodyLimit);
-  // After the body, which may take its time to arrive: rights taken away meanwhile must count.
+  // After the body, which may take its time to arrive: a token revoked and rights taken away meanwhile must count.
+  const identity = body === undefined ? presented : await identifyAdmin(deps.authenticator, ctx.req);
   const actor = actorOf(identity, ctx.req);
   ctx.state['subject'] = actor.subject;
   authorize(services.management, actor, row, deps.isStale);

@@ -1,5 +1,5 @@
 /** Prints for a person, or as JSON with `--json`. */
-import type { Output } from './command.ts';
+import type { Column, Output, Row } from './command.ts';
 
 /** An output that writes lines with `write`. */
 export function createOutput(write: (text: string) => void, json: boolean): Output {
@@ -25,11 +25,13 @@ export function createOutput(write: (text: string) => void, json: boolean): Outp
   };
 }
 
-function layOut(rows: readonly Readonly<Record<string, unknown>>[], columns: readonly string[]): string[] {
+function layOut(rows: readonly Row[], columns: readonly Column[]): string[] {
   if (rows.length === 0) return ['nothing there'];
   const cells = [
-    columns.map((column) => column.replaceAll('_', ' ')),
-    ...rows.map((row) => columns.map((column) => cell(row[column]))),
+    columns.map((column) => (typeof column === 'string' ? column.replaceAll('_', ' ') : column.heading)),
+    ...rows.map((row) =>
+      columns.map((column) => (typeof column === 'string' ? cell(row[column]) : column.of(row))),
+    ),
   ];
   const widths = columns.map((_, index) => Math.max(...cells.map((row) => row[index]?.length ?? 0)));
   return cells.map((row) =>

@@ -353,13 +353,34 @@ describe('the command line against a running gate', function () {
     }
 
     it('--help lists every command', async () => {
-      for (const argv of [[], ['--help'], ['-h'], ['help'], ['grant', '--help']]) {
+      for (const argv of [[], ['--help'], ['-h'], ['help'], ['no-such', '--help']]) {
         const { out } = await done(...argv);
         expect(out)
           .to.contain('usage: jupyter-gate')
           .and.to.contain('  grant SUBJECT ROLE')
           .and.to.contain('--notebook-dir');
       }
+    });
+
+    it('--help after a command tells that command and its options', async () => {
+      for (const argv of [
+        ['grant', '--help'],
+        ['help', 'grant'],
+        ['grant', 'ada', '-h'],
+      ])
+        expect((await done(...argv)).out).to.equal(
+          'usage: jupyter-gate grant SUBJECT ROLE [--expires T] [--server S]\n\n' +
+            'gives a role to a person, a role or `anonymous`\n\n' +
+            '  --expires T  a duration (`2h`), an RFC 3339 time or `never`\n' +
+            '  --server S   only on this server; every server when left out\n' +
+            '  --json       prints JSON\n',
+        );
+    });
+
+    it('--help after a noun lists what can be done with it', async () => {
+      const { out } = await done('audit', '--help');
+      expect(out).to.match(/^usage: jupyter-gate audit COMMAND\n\n {2}audit /);
+      expect(out).to.contain('  audit list ').and.not.to.contain('user add');
     });
   });
 

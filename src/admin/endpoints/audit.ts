@@ -21,7 +21,7 @@ export const auditEndpoints: readonly Endpoint[] = [
     resource: 'gate:audit',
     action: 'read',
     summary:
-      'lists changes and refusals, newest first; `what` may be `grant.add` or `grant`, `subject` is the first word of the target',
+      'lists changes and refusals, newest first; `what` may be `grant.add` or `grant`, `subject` finds what was done to a user or role and what was refused to them',
     status: 200,
     answer: pageOf(auditEntry),
     query: numberPage.extend({
