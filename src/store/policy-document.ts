@@ -9,14 +9,14 @@ import { parseFields } from './rule-fields.ts';
 const SLICE = 500;
 
 interface RawRule {
-  readonly id: number;
+  readonly id: number | string;
   readonly fields: string;
   readonly preset: string;
   readonly created_at: number | string;
   readonly created_by: string;
 }
 interface RawGrant {
-  readonly id: number;
+  readonly id: number | string;
   readonly subject: string;
   readonly role: string;
   readonly server: string;
@@ -46,7 +46,7 @@ export async function readPolicy(manager: EntityManager): Promise<PolicyDocument
   return { revision, model, rules, grants };
 }
 
-async function inSlices<Raw extends { readonly id: number }, Item>(
+async function inSlices<Raw extends { readonly id: number | string }, Item>(
   convert: (raw: Raw) => Item,
   next: (after: number) => Promise<Raw[]>,
 ): Promise<Item[]> {
@@ -57,7 +57,7 @@ async function inSlices<Raw extends { readonly id: number }, Item>(
     for (const raw of slice) items.push(convert(raw));
     const last = slice.at(-1);
     if (!last || slice.length < SLICE) return items;
-    after = last.id;
+    after = Number(last.id);
     // SQLite answers synchronously: let waiting requests run between two slices
     await new Promise(setImmediate);
   }
@@ -70,7 +70,7 @@ function createRuleReader(): (raw: RawRule) => RuleRecord {
     const fields: Record<string, string> = {};
     for (const [name, value] of Object.entries(parseFields(raw.fields))) fields[name] = shared(value);
     return {
-      id: raw.id,
+      id: Number(raw.id),
       fields,
       preset: raw.preset === '' ? null : shared(raw.preset),
       createdAt: Number(raw.created_at),
@@ -82,7 +82,7 @@ function createRuleReader(): (raw: RawRule) => RuleRecord {
 function createGrantReader(): (raw: RawGrant) => GrantRecord {
   const shared = createSharedTexts();
   return (raw) => ({
-    id: raw.id,
+    id: Number(raw.id),
     subject: raw.subject,
     role: shared(raw.role),
     server: shared(raw.server),
