@@ -4,13 +4,13 @@ import type { AccessRequestRecord } from '../../store/access-requests.ts';
 import type { Repositories } from '../../store/store.ts';
 import type { Actor } from '../actor.ts';
 import { putGrant } from '../grants/grant-role.ts';
-import { lendRole } from '../invitations/lend-role.ts';
+import { lendRole } from '../lent-roles/lend-role.ts';
 import type { Management } from '../management.ts';
 import type { AuditedChange, Edited, Written } from '../policy-writer.ts';
 import { requireFuture, requireRole, requireUser } from '../require.ts';
 import { accessRequestView } from './access-request-view.ts';
 import { assertNotOwn, assertOpen } from './close-access-request.ts';
-import { roleOfRequest } from './lent-role.ts';
+import { roleOfRequest } from '../lent-roles/lent-role.ts';
 import { showAccessRequest } from './list-access-requests.ts';
 import { plainText } from './plain-text.ts';
 

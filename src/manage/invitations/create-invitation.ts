@@ -7,7 +7,8 @@ import type { Actor } from '../actor.ts';
 import type { Management } from '../management.ts';
 import type { Written } from '../policy-writer.ts';
 import { requireFuture, requireRole } from '../require.ts';
-import { lendRole } from './lend-role.ts';
+import { lendRole } from '../lent-roles/lend-role.ts';
+import { roleOfInvitation } from '../lent-roles/lent-role.ts';
 import { invitationView } from './invitation-view.ts';
 
 export interface NewInvitation {
@@ -49,13 +50,14 @@ export async function createInvitation(
       role: await requireRole(tx, input.role),
       path: input.path ?? '',
       server: serverName(input.server ?? '*'),
-      grantedRole: `role:invite-${id}`,
+      grantedRole: roleOfInvitation(id),
       maxUses: input.uses ?? null,
       uses: 0,
       createdAt,
       createdBy: actor.subject,
       expiresAt,
       revokedAt: null,
+      endedAt: null,
     };
     const { role, path } = invitation;
     const description = `Invitation to ${role}${path === '' ? '' : ` in ${path}`}`;
