@@ -33,7 +33,7 @@ const NOT_NARROWED = '**';
 const PATTERNS = new Set(['*', '**', '{user}']);
 
 /**
- * In force when it answers. The same approval again changes nothing. Throws `REQUEST_UNKNOWN`, `REQUEST_OWN`,
+ * In force when it answers. Approving again without saying anything else changes nothing. Throws `REQUEST_UNKNOWN`, `REQUEST_OWN`,
  * `REQUEST_DECIDED`, `USER_UNKNOWN`, `ROLE_UNKNOWN`, `INPUT_INVALID` or `BEYOND_OWN_RIGHTS`.
  */
 export async function approveAccess(
@@ -48,7 +48,8 @@ export async function approveAccess(
   return management.writer.change(actor, { what: 'request.approve', target: String(id) }, async (tx) => {
     const request = await showAccessRequest(tx, id);
     assertNotOwn(request, actor);
-    if (isSame(request, approval)) return { result: request, changed: false };
+    if (isSame(request, { ...approval, note: approval.note === undefined ? undefined : note }))
+      return { result: request, changed: false };
     assertOpen(request, now);
     return give(tx, { request, approval: { ...approval, note }, actor, now });
   });
@@ -118,10 +119,13 @@ function pathOf({ request, approval }: Giving): string {
   return path === '/' ? '/**' : `${path}/**`;
 }
 
-function isSame(request: AccessRequestRecord, { expiresAt, role }: Approval): boolean {
+/** Where it was narrowed to is in the audit alone, so an approval that names a path is another one. */
+function isSame(request: AccessRequestRecord, { expiresAt, role, path, note }: Approval): boolean {
   return (
     request.status === 'approved' &&
     (expiresAt === undefined || expiresAt === request.expiresAt) &&
-    (role === undefined || request.role === role || request.role === `role:${role}`)
+    (role === undefined || request.role === role || request.role === `role:${role}`) &&
+    path === undefined &&
+    (note === undefined || note === request.note)
   );
 }
