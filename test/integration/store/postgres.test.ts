@@ -70,9 +70,21 @@ describe('the store on PostgreSQL', function () {
       await client.end();
     }
     const asked: Omit<AccessRequestRecord, 'id'> = {
-      ...{ subject: 'ada', server: 'default', res: 'contents', act: 'write', path: '/a', address: '::1' },
-      ...{ role: '', reason: '', status: 'open', createdAt: 1, decidedAt: null, decidedBy: '' },
-      ...{ note: '', grantedRole: '', expiresAt: null },
+      subject: 'ada',
+      server: 'default',
+      res: 'contents',
+      act: 'write',
+      path: '/a',
+      address: '::1',
+      role: '',
+      reason: '',
+      status: 'open',
+      createdAt: 1,
+      decidedAt: null,
+      decidedBy: '',
+      note: '',
+      grantedRole: '',
+      expiresAt: null,
     };
     const stored = await store.transaction(async (tx) => {
       await tx.decisions.append([aDecision('one', { at: 1 }), aDecision('two', { at: 1 })]);

@@ -67,10 +67,22 @@ describe('the admin API', () => {
   describe('connections', () => {
     it('shows one under a tag, closes it, and says in which revision', async () => {
       api.open.push({
-        ...{ id: 'c1', kind: 'socket', since: 0, route: 'kernels.channels', address: '192.0.2.7' },
-        ...{ subject: 'bob', displayName: 'Bob', credential: 'session', credentialId: 's1' },
-        ...{ res: ['channels'], act: 'execute', path: '/a.ipynb', own: 'bob', rules: [1] },
-        ...{ revision: 1, validUntil: null },
+        id: 'c1',
+        kind: 'socket',
+        since: 0,
+        route: 'kernels.channels',
+        address: '192.0.2.7',
+        subject: 'bob',
+        displayName: 'Bob',
+        credential: 'session',
+        credentialId: 's1',
+        res: ['channels'],
+        act: 'execute',
+        path: '/a.ipynb',
+        own: 'bob',
+        rules: [1],
+        revision: 1,
+        validUntil: null,
       });
       const shown = await api.send('GET', '/connections/c1');
       expect([shown.status, shown.json.subject]).to.deep.equal([200, 'bob']);

@@ -75,7 +75,10 @@ describe('what people sign in with, when its time is over', function () {
     const instance = { instanceId: 'abcd', secret: Buffer.alloc(32), baseUrl: '/' };
     const source = credentialSource(store.read);
     const authenticator = createAuthenticator({
-      ...{ source, clock, ...instance, guesses: signIn.attempts.byAddress },
+      source,
+      clock,
+      ...instance,
+      guesses: signIn.attempts.byAddress,
     });
     const caller = { secure: false, address, audience: 'proxy', queryToken: undefined } as const;
     const asToken = authenticator.identify({ ...caller, headers: { authorization: `token ${made.token}` } });
