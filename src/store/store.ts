@@ -183,13 +183,20 @@ export interface Invitations {
   acceptances(invitation: string): Promise<AcceptanceRecord[]>;
   accept(acceptance: AcceptanceRecord): Promise<void>;
 }
+/** Where an entry stands in the decision log: by its time, and by when it was written among those of one time. */
+export interface DecisionPlace {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly seq: number;
+}
+export type DecisionRecord = DecisionEntry & DecisionPlace;
 export interface Decisions {
   append(entries: readonly DecisionEntry[]): Promise<void>;
-  /** Newest first. */
+  /** Newest first; `after` is the place of the last one seen. */
   list(
     filter: { readonly subject?: string | undefined; readonly code?: string | undefined },
-    limit: number,
-  ): Promise<DecisionEntry[]>;
+    page: PageRequest<DecisionPlace>,
+  ): Promise<DecisionRecord[]>;
   /** Takes away at most `limit` of the oldest that are older than `at`; gives how many. */
   removeBefore(at: number, limit: number): Promise<number>;
 }
