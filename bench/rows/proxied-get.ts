@@ -16,7 +16,7 @@ import type { Worker } from '../support/workers.ts';
 
 const SIZES = {
   smallest: { rounds: 1, requests: 64 },
-  quick: { rounds: 3, requests: 8000 },
+  quick: { rounds: 3, requests: 3000 },
   full: { rounds: 9, requests: 25_000 },
 } as const;
 const CONNECTIONS = 32;

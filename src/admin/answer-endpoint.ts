@@ -7,7 +7,7 @@ import { actorOf, authorize, identifyAdmin } from './authorize.ts';
 import type { AdminServices, Endpoint, Reply } from './endpoint.ts';
 import { etagOf, namesTag } from './etag.ts';
 import { preconditionOf } from './precondition.ts';
-import { readJson } from './read-json.ts';
+import { assertStorable, readJson } from './read-json.ts';
 
 export interface AnswerDeps {
   readonly services: AdminServices;
@@ -33,6 +33,8 @@ export async function answerEndpoint(ctx: Context, row: Endpoint, deps: AnswerDe
   authorize(services.management, actor, row, deps.isStale);
   const params = ctx['params'] as Readonly<Record<string, string>>;
   const query = queryOf(ctx);
+  assertStorable('path', params);
+  assertStorable('query', query);
   if (row.query === undefined && Object.keys(query).length > 0) throw unknownQuery(query);
   const precondition =
     row.method === 'GET' ? undefined : preconditionOf(row, ctx.headers, { params, services });

@@ -1,5 +1,6 @@
 /** What is open at the moment, with what is needed to ask again whether it may stay. */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { AppError } from './errors.ts';
 import type { Identity } from './identity.ts';
 import type { Question } from './question.ts';
 import type { Verdict } from './verdict.ts';
@@ -31,8 +32,8 @@ export interface LiveSocket {
   readonly verdict: Verdict;
   /** `LiveSockets.turn` as it was before the sign-in was looked at. */
   readonly turn: number;
-  /** Ends it at once; the person is shown `reason`. */
-  close(reason: string): void;
+  /** Ends it at once with `ACCESS_ENDED`; the person is shown its detail. */
+  close(ending: AppError): void;
 }
 
 /** Port to whoever watches what is open. */

@@ -1,5 +1,4 @@
 /** Registers what is under way with the watch, which ends it when its right ends. */
-import { AppError } from '../core/errors.ts';
 import type { LiveSocket, LiveSockets, Watched } from '../core/live-socket.ts';
 import { queryValues } from '../core/target.ts';
 import type { Admission } from './admit.ts';
@@ -44,9 +43,9 @@ export function registerLive(
     leads: admission.classified.questions.some(({ leads }) => leads === true),
     verdict: admission.verdict,
     turn,
-    close: (reason) => {
+    close: (ending) => {
       hasEnded = true;
-      exchange.end(new AppError('ACCESS_ENDED', { detail: reason }));
+      exchange.end(ending);
     },
   });
   return { ...watched, hasEnded: () => hasEnded };

@@ -3,9 +3,10 @@
  * closed. Long-lived connections would otherwise outlive the decision they were opened with.
  */
 import type { LiveConnection, LiveConnections, LiveSocket, LiveSockets } from '../core/live-socket.ts';
+import { AppError } from '../core/errors.ts';
 import type { Authenticator } from '../authenticate/authenticator.ts';
 import type { Decider } from '../decide/decider.ts';
-import { SIGNED_OUT, standingAtStart, standingOf } from './standing.ts';
+import { SIGNED_OUT, ending, standingAtStart, standingOf } from './standing.ts';
 import type { Standing, StandingDeps } from './standing.ts';
 
 export interface Watch extends LiveSockets, LiveConnections {
@@ -32,8 +33,8 @@ export function createWatch(deps: WatchDeps): Watch {
   let timer: NodeJS.Timeout | undefined;
   let nextLook = Number.POSITIVE_INFINITY;
 
-  function end(socket: LiveSocket, reason: string): void {
-    if (open.delete(socket)) socket.close(reason);
+  function end(socket: LiveSocket, why: AppError): void {
+    if (open.delete(socket)) socket.close(why);
   }
 
   /** Several may be under way for one: the last that was begun knows best. */
@@ -44,7 +45,7 @@ export function createWatch(deps: WatchDeps): Watch {
     open.set(socket, asking);
     const standing = await standingOf(deps, socket);
     if (open.get(socket) !== asking) return;
-    if (typeof standing === 'string') end(socket, standing);
+    if (standing instanceof AppError) end(socket, standing);
     else {
       open.set(socket, standing);
       if (standing.until !== null && standing.until < nextLook) arm();
@@ -110,7 +111,8 @@ export function createWatch(deps: WatchDeps): Watch {
     list: () => [...open].map(([socket, standing]) => shown(socket, standing)),
     close(ids, reason) {
       const chosen = [...open.keys()].filter(({ id }) => ids.has(id));
-      for (const socket of chosen) end(socket, reason);
+      const why = ending(reason);
+      for (const socket of chosen) end(socket, why);
       return chosen.length;
     },
     get size() {

@@ -155,6 +155,40 @@ describe('rights in the admin API', () => {
       ).to.equal(201);
     });
 
+    it('gives nothing for longer than it holds it', async () => {
+      const noon = '2026-11-22T12:00:00Z';
+      const earlier = '2026-11-22T11:00:00Z';
+      await api.send('PUT', '/users/bob/roles/viewer', { body: { expires_at: noon } });
+      await refused('PUT', '/users/bob/roles/viewer', { expires_at: null });
+      await refused('PUT', '/users/zoe/roles/viewer');
+      await refused('POST', '/grants', { subject: 'role:of-bob', role: 'viewer' });
+      await refused('POST', '/rules', { fields: { sub: 'bob', res: 'contents', act: 'read' } });
+      await refused('POST', '/rules', { fields: { sub: 'role:of-bob', res: 'contents', act: 'read' } });
+      await api.send('PUT', '/users/zoe/roles/viewer');
+      await refused('POST', '/users/zoe/tokens', {});
+      await refused('POST', '/users/zoe/links', {});
+      await api.send('DELETE', '/users/zoe/roles/viewer');
+      const sent = { token, body: { expires_at: earlier } };
+      expect((await api.send('PUT', '/users/zoe/roles/viewer', sent)).status).to.equal(201);
+      expect((await api.send('POST', '/users/zoe/tokens', { token, body: {} })).status).to.equal(201);
+      const rule = { fields: { sub: 'role:editor', res: 'files', act: 'read', path: '/new/**' } };
+      expect((await api.send('POST', '/rules', { token, body: rule })).status).to.equal(201);
+      expect((await api.send('POST', '/users/bob/tokens', { token, body: {} })).status).to.equal(201);
+    });
+
+    it('gets at nobody whose own place it may not enter', async () => {
+      const { management, root } = api.gate;
+      const fields = { sub: 'role:viewer', res: 'contents', act: 'write', path: '/home/{user}/**' };
+      await addRule(management, root, fields);
+      await api.send('PUT', '/users/zoe/roles/viewer', { token });
+      await refused('POST', '/users/zoe/tokens', {});
+      await refused('POST', '/users/zoe/links', {});
+      await refused('PATCH', '/users/zoe', { password: 'correct horse' });
+      expect((await api.send('POST', '/users/bob/tokens', { token, body: {} })).status).to.equal(201);
+      await addRule(management, root, { ...fields, sub: 'bob', path: '/home/**' });
+      expect((await api.send('POST', '/users/zoe/tokens', { token, body: {} })).status).to.equal(201);
+    });
+
     it('does not widen itself with a token that was narrowed', async () => {
       const narrowed = await api.send('POST', '/users/bob/tokens', {
         body: { audience: 'admin', roles: ['of-bob'] },

@@ -105,7 +105,7 @@ describe('the watch over a real policy', () => {
       questions: [question],
       verdict: decidedBy.decide(question),
       turn,
-      close: (reason) => void told.set(id, reason),
+      close: ({ detail = '' }) => void told.set(id, detail),
     };
     return watch.add(socket).release;
   }
