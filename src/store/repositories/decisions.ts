@@ -12,9 +12,13 @@ export function createDecisions(session: Session): Decisions {
     async list(filter, { after, limit }) {
       const rows = await session.read((manager) => {
         const query = manager.createQueryBuilder(decisionEntity, 'd').where(given(filter));
-        // The first half lets the index find the place, the second is exact.
+        // The first half lets the index find the place, the second is exact. PostgreSQL fails on a number that is higher
+        // than the column can be; as a `bigint` it finds nothing.
         if (after !== undefined)
-          query.andWhere('d.at <= :at AND (d.at < :at OR d.seq < :seq)', { at: after.at, seq: after.seq });
+          query.andWhere('d.at <= :at AND (d.at < :at OR d.seq < CAST(:seq AS bigint))', {
+            at: after.at,
+            seq: after.seq,
+          });
         return query.orderBy('d.at', 'DESC').addOrderBy('d.seq', 'DESC').limit(limit).getMany();
       });
       return rows as DecisionRecord[];

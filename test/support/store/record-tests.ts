@@ -67,6 +67,9 @@ export function recordTests(context: StoreContext): void {
       await context.store.transaction(({ decisions }) => decisions.append([late]), { relaxed: true });
     }
     expect(seen).to.deep.equal(['d0', 'd4', 'd5', 'd3', 'd2', 'd1', 'd6']);
+    const beyond = { at: NOW + 3, seq: 999_999_999_999_999 };
+    const [first] = await context.store.read.decisions.list({}, { after: beyond, limit: 1 });
+    expect(first?.id).to.equal('d5');
   });
 
   it('raises the counters one by one and keeps small values', async () => {
