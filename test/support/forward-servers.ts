@@ -12,6 +12,7 @@ import type { ForwarderOptions } from '../../src/forward/create-forwarder.ts';
 import type {
   Forwarder,
   ForwardRequest,
+  TunnelRequest,
   UpstreamAddress,
   UpstreamReply,
 } from '../../src/forward/forwarder.ts';
@@ -98,6 +99,19 @@ export class Bench {
       );
     };
     return { ...(await this.http(listener)), outcomes, replies };
+  }
+
+  /** A front whose upgrades go through `pass`, and what became of each. The signal of all of them is `gate`'s. */
+  async socketFront(pass: (asked: TunnelRequest, socket: Socket, head: Buffer) => Promise<unknown>) {
+    const outcomes: Promise<unknown>[] = [];
+    const gate = new AbortController();
+    const { origin } = await this.http(echo, (request, socket, head) => {
+      socket.on('error', () => undefined);
+      const { url = '', headers } = request;
+      const asked = { target: url, headers, client: CLIENT, subject: 'ada', signal: gate.signal };
+      outcomes.push(pass(asked, socket, head));
+    });
+    return { origin, outcomes, gate };
   }
 
   after(cleanup: () => Promise<void> | void): void {
