@@ -13,7 +13,7 @@ import { startWorker } from '../support/workers.ts';
 
 const SIZES: Readonly<Record<Size, { readonly rules: number; readonly grants: number }>> = {
   smallest: { rules: 100, grants: 2 },
-  quick: { rules: 100_000, grants: 12 },
+  quick: { rules: 100_000, grants: 100 },
   full: { rules: 100_000, grants: 200 },
 };
 const PAGE = 4096;

@@ -91,6 +91,19 @@ describe('the classic notebook through the gate', function () {
     ).to.deep.equal([]);
   });
 
+  it('makes a link of the place to ask at in a refused cell', async () => {
+    const { page } = await stage.visitAs('rune', 'runner');
+    await openInClassic(page, stage.gate.url, 'pub/open.ipynb');
+    await kernelIsIdle(page);
+    await writeCell(page, 'print("of my own")');
+    await runCell(page);
+    await outputShows(page, 'PermissionDenied: This cell is not as it was saved.');
+    await screenshot(page, 'classic-refused-cell');
+    expect(await page.locator('.output_area a').getAttribute('href')).to.equal(
+      `${stage.gate.url}/gate/ask?act=execute&res=channels&path=/pub/open.ipynb`,
+    );
+  });
+
   it('gives two people who open the same notebook a kernel each', async () => {
     const frontend = { open: openInClassic, kernelIsIdle, writeCell, runCell, outputShows };
     const { first } = await haveKernelsOfTheirOwn(stage, frontend);

@@ -39,6 +39,7 @@ describe('the admin API', () => {
       byName.begin('bob 192.0.2.7');
       const [entry] = (await api.send('GET', '/audit?what=lockout.lift')).json.items;
       expect(entry).to.deep.include({ target: 'bob', actor: 'gate:root' });
+      expect(entry.before).to.deep.equal({ address: '192.0.2.7', until: '2026-11-22T10:05:00.000Z' });
     });
   });
 
