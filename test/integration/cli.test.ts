@@ -308,6 +308,9 @@ describe('the command line against a running gate', function () {
       await done('invitations', 'revoke', String(invitation.id));
       const [revoked] = (await done('invitations', 'list', '--json')).json();
       expect(revoked.revoked_at).to.match(/^20\d\d-/);
+      const wrong = async (...more: string[]) => (await cli('invite', '--role', 'viewer', ...more)).err;
+      expect(await wrong('--expires', '2h', '--uses', 'x')).to.contain('expects a number, received `x`');
+      expect(await wrong('--expires', 'never')).to.contain('an invitation ends');
     });
 
     it('lists what is open, and closes it', async () => {

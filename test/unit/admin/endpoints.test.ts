@@ -203,6 +203,15 @@ describe('the admin API', () => {
       expect(ended.json.expires_at).to.equal(null);
     });
 
+    it('refuses a start that is not before the end', async () => {
+      await api.send('POST', '/users', { body: { name: 'pat' } });
+      const [early, late] = ['2026-11-22T12:00:00Z', '2026-11-22T13:00:00Z'];
+      const put = (body: object) => api.send('PUT', '/users/pat/roles/viewer', { body });
+      expect((await put({ starts_at: late, expires_at: early })).json.errors[0].at).to.equal('starts_at');
+      expect((await put({ starts_at: early, expires_at: late })).status).to.equal(201);
+      expect((await put({ starts_at: late })).json.errors[0].at).to.equal('starts_at');
+    });
+
     it('gives a role again that had ended by the clock', async () => {
       await api.send('PUT', '/users/bob/roles/viewer', { body: { expires_at: '2026-11-22T11:00:00Z' } });
       api.gate.clock.tick(2 * 3_600_000);

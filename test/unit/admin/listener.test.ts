@@ -144,6 +144,19 @@ describe('the admin listener', () => {
       expect((await api.send('GET', '/audit?after=3000000000')).status).to.equal(200);
     });
 
+    it('says what a number or a word of a list was expected to be and was, and never a password', async () => {
+      const message = async (method: string, path: string, body?: unknown): Promise<string> =>
+        (await api.send(method, path, body === undefined ? {} : { body })).json.errors[0].message;
+      expect(await message('GET', '/users?limit=1000')).to.equal(
+        'too big: expected number to be <=500, received `1000`',
+      );
+      expect(await message('POST', '/users/admin/tokens', { audience: 'all' })).to.match(
+        /expected one of "proxy"\|"admin", received `all`$/,
+      );
+      const secret = 'x'.repeat(3000);
+      expect(await message('PATCH', '/users/admin', { password: secret })).not.to.contain('xx');
+    });
+
     it('does not begin again where what a cursor named is gone', async () => {
       for (const path of [
         '/users/admin/tokens',
