@@ -89,7 +89,8 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
     const work = async (): Promise<void> => {
       const admission = await admit(deps, request, 'websocket', trail);
       trail.status = 101;
-      await carry(exchange, admission, trail);
+      // Not awaited here, nor in `carry`: what a waiting function knows stays in memory for as long as the socket is open.
+      return carry(exchange, admission, trail);
     };
     return recorded(trail, work, (error) => {
       const answer = refuse(error, request, trail, options);
@@ -104,12 +105,11 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
       onRefused: (refused) => deps.recorder.record(refusedMessageEntry(trail, refused, deps.clock.now())),
     });
     const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'socket', plan });
-    try {
-      trail.bytes = (await plan.carry(exchange.signal)).bytes;
+    const carried = plan.carry(exchange.signal).then(({ bytes }) => {
+      trail.bytes = bytes;
       if (live.hasEnded()) trail.code = 'ACCESS_ENDED';
-    } finally {
-      live.release();
-    }
+    });
+    return carried.finally(() => live.release());
   }
 
   const askerOf = ({ identity }: Admission, { client }: Pick<HttpExchange, 'client'>) =>

@@ -6,7 +6,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { AppError } from '../../../src/core/errors.ts';
 import { closeFrame } from '../../../src/forward/farewell.ts';
 import type { Forwarder, TunnelRequest } from '../../../src/forward/forwarder.ts';
-import { createFrameFollower } from '../../../src/forward/frame-follower.ts';
+import { FrameFollower } from '../../../src/forward/frame-follower.ts';
 import { Bench, CLIENT, delay, echo, eventually } from '../../support/forward-servers.ts';
 
 const REASON = 'Your right to run code here has ended.';
@@ -34,7 +34,7 @@ describe('following frames', () => {
     let at = 0;
     for (const one of [...frames, masked]) ends.add((at += one.length));
     for (const step of [1, 2, 3, 7, 64, 1000, 70_000]) {
-      const follower = createFrameFollower();
+      const follower = new FrameFollower();
       for (let from = 0; from < stream.length; from += step) {
         expect(follower.atBoundary, `${step} ${from}`).to.equal(ends.has(from));
         follower.pass(stream.subarray(from, from + step));
@@ -44,7 +44,7 @@ describe('following frames', () => {
   });
 
   it('stops at the first boundary', () => {
-    const follower = createFrameFollower();
+    const follower = new FrameFollower();
     expect(follower.passToBoundary(frame(9))).to.equal(0);
     follower.pass(frame(9).subarray(0, 5));
     expect(follower.passToBoundary(Buffer.concat([frame(9).subarray(5), frame(2)]))).to.equal(6);
