@@ -199,6 +199,7 @@ describe('a socket whose right ends', () => {
     end(gate);
     const done = await Promise.race([outcomes[0], delay(5000)]);
     expect(done).to.include({ status: 101 });
+    await eventually(() => void expect(upstream.sockets[0]?.readyState).to.equal(WebSocket.CLOSED));
     client.destroy();
   });
 });
