@@ -10,6 +10,7 @@ import type { AppError } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
 import { rawAnswer } from '../core/answer.ts';
 import type { LiveSockets } from '../core/live-socket.ts';
+import type { TunnelResult } from '../forward/forwarder.ts';
 import { queryValues, withoutParameters } from '../core/target.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { adviceOn } from './advice-on.ts';
@@ -105,11 +106,14 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
       onRefused: (refused) => deps.recorder.record(refusedMessageEntry(trail, refused, deps.clock.now())),
     });
     const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'socket', plan });
-    const carried = plan.carry(exchange.signal).then(({ bytes }) => {
+    const note = ({ bytes }: TunnelResult): void => {
       trail.bytes = bytes;
       if (live.hasEnded()) trail.code = 'ACCESS_ENDED';
-    });
-    return carried.finally(() => live.release());
+    };
+    return plan
+      .carry(exchange.signal)
+      .then(note)
+      .finally(() => live.release());
   }
 
   const askerOf = ({ identity }: Admission, { client }: Pick<HttpExchange, 'client'>) =>
