@@ -66,13 +66,16 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
         writeAnswer(response, detour, trail);
         return;
       }
+      const { turn } = deps.liveSockets;
       const admission = await admit(deps, request, 'http', trail);
-      const { release } = registerLive(deps.liveSockets, exchange, admission, {
-        trail,
-        kind: 'request',
-      });
-      const asker = askerOf(admission, exchange);
-      await serveHttp(deps, exchange, admission, { asker, trail }).finally(release);
+      const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'request', turn });
+      try {
+        if (live.settled !== undefined) await live.settled;
+        exchange.signal.throwIfAborted();
+        await serveHttp(deps, exchange, admission, { asker: askerOf(admission, exchange), trail });
+      } finally {
+        live.release();
+      }
     };
     return recorded(trail, work, async (error) => {
       const advice = await adviceOn(deps.advise, exchange, { error, trail });
@@ -88,10 +91,11 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
     const { request, socket } = exchange;
     const trail = startTrail(exchange);
     const work = async (): Promise<void> => {
+      const { turn } = deps.liveSockets;
       const admission = await admit(deps, request, 'websocket', trail);
       trail.status = 101;
       // Not awaited here, nor in `carry`: what a waiting function knows stays in memory for as long as the socket is open.
-      return carry(exchange, admission, trail);
+      return carry(exchange, admission, { trail, turn });
     };
     return recorded(trail, work, (error) => {
       const answer = refuse(error, request, trail, options);
@@ -100,12 +104,17 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
     });
   }
 
-  async function carry(exchange: SocketExchange, admission: Admission, trail: Trail): Promise<void> {
+  async function carry(
+    exchange: SocketExchange,
+    admission: Admission,
+    { trail, turn }: { readonly trail: Trail; readonly turn: number },
+  ): Promise<void> {
     const plan = await planSocket(deps, exchange, admission, {
       asker: askerOf(admission, exchange),
       onRefused: (refused) => deps.recorder.record(refusedMessageEntry(trail, refused, deps.clock.now())),
     });
-    const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'socket', plan });
+    const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'socket', turn, plan });
+    if (live.settled !== undefined) await live.settled;
     const note = ({ bytes }: TunnelResult): void => {
       trail.bytes = bytes;
       if (live.hasEnded()) trail.code = 'ACCESS_ENDED';

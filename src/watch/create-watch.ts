@@ -29,14 +29,12 @@ export interface WatchDeps extends StandingDeps {
 export function createWatch(deps: WatchDeps): Watch {
   const { decider, authenticator, clock, intervalMs } = deps;
   const open = new Map<LiveSocket, Standing>();
-  /** Sign-ins that may have ended between being looked at and being registered here. */
-  const unconfirmed = new Set<LiveSocket>();
+  let turn = 0;
   let timer: NodeJS.Timeout | undefined;
   let nextLook = Number.POSITIVE_INFINITY;
 
   function end(socket: LiveSocket, why: AppError): void {
     if (open.delete(socket)) socket.close(why);
-    unconfirmed.delete(socket);
   }
 
   /** Several may be under way for one: the last that was begun knows best. */
@@ -58,20 +56,22 @@ export function createWatch(deps: WatchDeps): Watch {
     const checks = [...bySignIn(sockets)].map(async (group) => {
       const [first] = group;
       const holds = first !== undefined && (await signInHolds(authenticator, first));
-      for (const socket of group) {
-        unconfirmed.delete(socket);
-        if (!holds) end(socket, SIGNED_OUT);
-      }
+      if (!holds) for (const socket of group) end(socket, SIGNED_OUT);
     });
     await Promise.all(checks);
   }
 
-  /** What is short is over before it is looked at: one that lasts is asked about here for the first time. */
+  /** Asks until nothing changes any more while it is asked. */
+  async function settle(socket: LiveSocket): Promise<void> {
+    for (let asked = -1; asked !== turn && open.has(socket);) {
+      asked = turn;
+      await Promise.all([ask(socket), confirm([socket])]);
+    }
+  }
+
   function look(): void {
     const now = clock.now();
     for (const [socket, { until }] of open) if (until !== null && until <= now) void ask(socket);
-    for (const socket of unconfirmed) void ask(socket);
-    void confirm(unconfirmed);
     arm();
   }
 
@@ -86,23 +86,25 @@ export function createWatch(deps: WatchDeps): Watch {
   }
 
   const stopListening = decider.onSwap(() => {
+    turn += 1;
     for (const socket of open.keys()) void ask(socket);
   });
   arm();
 
   return {
+    get turn() {
+      return turn;
+    },
     add(socket) {
-      open.set(socket, standingAtStart(socket));
-      if (socket.kind === 'socket') {
-        void ask(socket);
-        void confirm([socket]);
-      } else unconfirmed.add(socket);
-      return () => {
-        open.delete(socket);
-        unconfirmed.delete(socket);
-      };
+      const standing = standingAtStart(socket);
+      open.set(socket, standing);
+      const isOld = socket.turn !== turn || (standing.until !== null && standing.until <= clock.now());
+      // What a socket rests on beside the questions it was let in by may end by the clock.
+      if (!isOld && socket.kind === 'socket') void ask(socket);
+      return { settled: isOld ? settle(socket) : undefined, release: () => void open.delete(socket) };
     },
     async recheck() {
+      turn += 1;
       await confirm(open.keys());
       for (const socket of open.keys()) void ask(socket);
     },

@@ -9,7 +9,10 @@ export interface LentRole extends Narrowing {
   readonly description: string;
 }
 
-/** Throws `INPUT_INVALID` when nothing of the role lies in the path, or as `narrowRole`. */
+/**
+ * Throws `INPUT_INVALID` when nothing of the role lies in the path, or as `narrowRole`; `NAME_TAKEN` when there is such a
+ * role already, since somebody may hold it.
+ */
 export async function lendRole(
   tx: Repositories,
   lent: LentRole,
@@ -17,6 +20,8 @@ export async function lendRole(
 ): Promise<void> {
   const { role, path, grantedRole, description, ...narrowing } = lent;
   const { server, expiresAt } = narrowing;
+  if ((await tx.roles.find(grantedRole)) !== undefined)
+    throw new AppError('NAME_TAKEN', { detail: `\`${grantedRole}\` is there already: remove it first` });
   await tx.roles.upsert({ name: grantedRole, description, preset: null, createdAt: at });
   if (path === '') {
     const held = { subject: grantedRole, role, server, startsAt: null, expiresAt };

@@ -4,12 +4,15 @@ import type { EntityManager, FindOptionsWhere } from 'typeorm';
 import type { AuditRecord, NewAuditEntry } from '../../core/audit-entry.ts';
 import { entryHash } from '../../core/audit-entry.ts';
 import { canonicalJson, storableText } from '../../core/canonical-json.ts';
+import type { Refusal } from '../../core/refusal.ts';
 import type { Audit, AuditFilter, AuditHead, AuditReader } from '../audit-contract.ts';
 import { HEAD_ID, auditEntity, checkpointEntity } from '../entities/audit.ts';
 import { readAuditSlice, removeOldestRows } from '../audit-rows.ts';
 import type { Session } from '../session.ts';
 import { insertRows } from './insert-rows.ts';
 import { below, beyond, given } from './page.ts';
+
+const REFUSED: readonly Refusal['what'][] = ['request.refused', 'admin.refused', 'session.refused'];
 
 export function createAudit(session: Session): Audit {
   const insertAll = async (entries: readonly NewAuditEntry[]): Promise<void> => {
@@ -81,10 +84,18 @@ function conditions(filter: AuditFilter): FindOptionsWhere<AuditRecord>[] {
   const { actor, what, target, subject, since = 0, until = Number.MAX_SAFE_INTEGER } = filter;
   const common = { ...given({ actor, target }), at: Between(since, until - 1), ...whatCondition(what) };
   if (subject === undefined) return [common];
-  return [
+  const done = [
     { ...common, target: subject },
     { ...common, target: beginningWith(`${subject} `) },
   ];
+  const refused = refusals(what, actor, subject).map((each) => ({ ...common, what: each, actor: subject }));
+  return [...done, ...refused];
+}
+
+/** What was refused to somebody was asked by them. */
+function refusals(what: string | undefined, actor: string | undefined, subject: string): Refusal['what'][] {
+  if (actor !== undefined && actor !== subject) return [];
+  return REFUSED.filter((each) => what === undefined || each === what || each.startsWith(`${what}.`));
 }
 
 function whatCondition(what: string | undefined): FindOptionsWhere<AuditRecord> {
