@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { responseHead } from '../core/answer.ts';
 import { untilClientGone } from './client-gone.ts';
 import type { TunnelRequest, TunnelResult } from './forwarder.ts';
-import { createFrameFollower } from './frame-follower.ts';
+import { FrameFollower } from './frame-follower.ts';
 import { tieSockets } from './tie-sockets.ts';
 import { abortError } from './upstream-error.ts';
 import { upgradeUpstream } from './upstream-socket.ts';
@@ -34,7 +34,7 @@ export async function openTunnel(
     upstream.destroy();
     throw abortError(request.signal);
   }
-  const frames = createFrameFollower();
+  const frames = new FrameFollower();
   frames.pass(upstreamHead);
   const carried = tieSockets(socket, upstream, { signal: request.signal, lingerTimeout: LINGER, frames });
   // Both were paused until now, and nothing flows before the next tick: these are the first bytes each end sees.

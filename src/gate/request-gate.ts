@@ -10,6 +10,7 @@ import type { AppError } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
 import { rawAnswer } from '../core/answer.ts';
 import type { LiveSockets } from '../core/live-socket.ts';
+import type { TunnelResult } from '../forward/forwarder.ts';
 import { queryValues, withoutParameters } from '../core/target.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { adviceOn } from './advice-on.ts';
@@ -93,7 +94,8 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
       const { turn } = deps.liveSockets;
       const admission = await admit(deps, request, 'websocket', trail);
       trail.status = 101;
-      await carry(exchange, admission, { trail, turn });
+      // Not awaited here, nor in `carry`: what a waiting function knows stays in memory for as long as the socket is open.
+      return carry(exchange, admission, { trail, turn });
     };
     return recorded(trail, work, (error) => {
       const answer = refuse(error, request, trail, options);
@@ -112,13 +114,15 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
       onRefused: (refused) => deps.recorder.record(refusedMessageEntry(trail, refused, deps.clock.now())),
     });
     const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'socket', turn, plan });
-    try {
-      if (live.settled !== undefined) await live.settled;
-      trail.bytes = (await plan.carry(exchange.signal)).bytes;
+    if (live.settled !== undefined) await live.settled;
+    const note = ({ bytes }: TunnelResult): void => {
+      trail.bytes = bytes;
       if (live.hasEnded()) trail.code = 'ACCESS_ENDED';
-    } finally {
-      live.release();
-    }
+    };
+    return plan
+      .carry(exchange.signal)
+      .then(note)
+      .finally(() => live.release());
   }
 
   const askerOf = ({ identity }: Admission, { client }: Pick<HttpExchange, 'client'>) =>

@@ -51,7 +51,9 @@ export function createUpgradeHandler(deps: AcceptDeps): HandleUpgrade {
     }
   }
 
-  return (request, socket, head) => {
+  return (request, socket, sent) => {
+    // A piece of nothing would keep all that was read with it for as long as the socket is open.
+    const head = sent.length > 0 ? sent : Buffer.alloc(0);
     // Before anything else: a socket that breaks without a listener takes the process with it.
     socket.on('error', () => undefined);
     void carry(request, socket, head);

@@ -6,7 +6,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { AppError } from '../../../src/core/errors.ts';
 import { closeFrame } from '../../../src/forward/farewell.ts';
 import type { Forwarder } from '../../../src/forward/forwarder.ts';
-import { createFrameFollower } from '../../../src/forward/frame-follower.ts';
+import { FrameFollower } from '../../../src/forward/frame-follower.ts';
 import { Bench, delay, echo, eventually } from '../../support/forward-servers.ts';
 
 const REASON = 'Your right to run code here has ended.';
@@ -34,7 +34,7 @@ describe('following frames', () => {
     let at = 0;
     for (const one of [...frames, masked]) ends.add((at += one.length));
     for (const step of [1, 2, 3, 7, 64, 1000, 70_000]) {
-      const follower = createFrameFollower();
+      const follower = new FrameFollower();
       const wrong: number[] = [];
       // Half a million of them: `expect` only once for all.
       for (let from = 0; from < stream.length; from += step) {
@@ -47,7 +47,7 @@ describe('following frames', () => {
   });
 
   it('stops at the first boundary', () => {
-    const follower = createFrameFollower();
+    const follower = new FrameFollower();
     expect(follower.passToBoundary(frame(9))).to.equal(0);
     follower.pass(frame(9).subarray(0, 5));
     expect(follower.passToBoundary(Buffer.concat([frame(9).subarray(5), frame(2)]))).to.equal(6);
@@ -189,6 +189,7 @@ describe('a socket whose right ends', () => {
     end(gate);
     const done = await Promise.race([outcomes[0], delay(5000)]);
     expect(done).to.include({ status: 101 });
+    await eventually(() => void expect(upstream.sockets[0]?.readyState).to.equal(WebSocket.CLOSED));
     client.destroy();
   });
 });
