@@ -4,5 +4,5 @@ export type Soon<Value> = Value | Promise<Value>;
 
 /** `next` of `value`, at once where it is there. */
 export function andThen<Value, Next>(value: Soon<Value>, next: (value: Value) => Next): Soon<Next> {
-  return value instanceof Promise ? value.then(next) : next(value);
+  return value instanceof Promise ? value.then((known) => next(known)) : next(value);
 }

@@ -29,10 +29,10 @@ export function createHookJudge(deps: HookJudgeDeps): Judge {
   async function askHook(question: AuthorizeQuestion): Promise<Verdict> {
     const denied = refusal(deps);
     try {
-      const answer = await inTime(() => callHook(deps.authorize, question), deps.timeout);
+      const said = await inTime(() => callHook(deps.authorize, question), deps.timeout);
       const verdict = { ...denied, validUntil: deps.clock.now() + GOOD_FOR };
       // A function written in JavaScript may answer with anything; an object is not a yes.
-      return answer === true
+      return said === true
         ? { ...verdict, allowed: true, code: 'ALLOWED' }
         : { ...verdict, code: 'DENIED_BY_HOOK' };
     } catch (error) {

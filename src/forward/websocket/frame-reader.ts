@@ -1,6 +1,6 @@
 /** Reads one direction of a WebSocket: whole messages and control frames, in the order in which they came (RFC 6455 5). */
 import { CLOSE, FrameError } from './close.ts';
-import { applyMask, isOpcode, LARGEST_CONTROL, MASK_LENGTH, OPCODE, readFrameHeader } from './frame.ts';
+import { applyMask, isOpcode, LARGEST_CONTROL, OPCODE, readFrameHeader } from './frame.ts';
 import type { End, FrameHeader } from './frame.ts';
 import { Gathering } from './gathering.ts';
 
@@ -29,7 +29,7 @@ export class FrameReader {
   #at = 0;
   /** The data frame that is being read, its mask, and the bytes of it that are still to come. */
   #frame: FrameHeader | undefined;
-  #mask: Buffer = NOTHING;
+  #mask = 0;
   #left = 0;
   /** Opcode of the message that is being read. */
   #message: number | undefined;
@@ -75,7 +75,7 @@ export class FrameReader {
     const isThere = this.#at + size + length <= this.#input.length;
     if (opcode >= OPCODE.close && !isThere) return undefined;
     this.#at += size;
-    this.#mask = header.isMasked ? this.#input.subarray(this.#at - MASK_LENGTH, this.#at) : NOTHING;
+    this.#mask = header.mask;
     if (isThere && isLast && opcode !== OPCODE.continuation)
       return { opcode, payload: this.#take(length, 0) };
     this.#message ??= opcode;
@@ -102,7 +102,7 @@ export class FrameReader {
   #take(length: number, offset: number): Buffer {
     const bytes = this.#input.subarray(this.#at, this.#at + length);
     this.#at += length;
-    if (this.#isMasked) applyMask(bytes, this.#mask, offset);
+    if (this.#isMasked) applyMask(bytes, this.#mask, { start: 0, offset });
     return bytes;
   }
 

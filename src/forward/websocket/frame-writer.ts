@@ -10,12 +10,11 @@ const LAST = 0x80;
 const MASKED = 0x80;
 /** How many masks are made at a time. */
 const MASKS = 64;
-const NO_MASK = Buffer.alloc(0);
 
 export class FrameWriter {
   readonly #socket: Writable;
   readonly #isMasking: boolean;
-  #masks = NO_MASK;
+  #masks = new Uint32Array(0);
   #nextMask = 0;
 
   constructor(socket: Writable, end: End) {
@@ -27,16 +26,16 @@ export class FrameWriter {
   write(opcode: number, content: string | Buffer): number {
     const payload = typeof content === 'string' ? Buffer.from(content) : content;
     const { length } = payload;
-    const mask = this.#isMasking ? this.#takeMask() : NO_MASK;
-    const start = headerLength(length) + mask.length;
+    const start = headerLength(length) + (this.#isMasking ? MASK_LENGTH : 0);
     const isApart = !this.#isMasking && length > SMALL;
     const frame = Buffer.allocUnsafe(isApart ? start : start + length);
     writeHeader(frame, opcode, length);
     if (!isApart) payload.copy(frame, start);
     if (this.#isMasking) {
+      const mask = this.#takeMask();
       frame[1] = (frame[1] ?? 0) | MASKED;
-      mask.copy(frame, start - MASK_LENGTH);
-      applyMask(frame.subarray(start), mask, 0);
+      frame.writeUInt32BE(mask, start - MASK_LENGTH);
+      applyMask(frame, mask, { start, offset: 0 });
     }
     this.#socket.write(frame);
     if (isApart) this.#socket.write(payload);
@@ -44,13 +43,12 @@ export class FrameWriter {
   }
 
   /** Nobody may foresee a mask (RFC 6455 5.3); many at a time cost as much as one. */
-  #takeMask(): Buffer {
+  #takeMask(): number {
     if (this.#nextMask === this.#masks.length) {
-      this.#masks = randomFillSync(Buffer.alloc(MASKS * MASK_LENGTH));
+      this.#masks = randomFillSync(new Uint32Array(MASKS));
       this.#nextMask = 0;
     }
-    this.#nextMask += MASK_LENGTH;
-    return this.#masks.subarray(this.#nextMask - MASK_LENGTH, this.#nextMask);
+    return this.#masks[this.#nextMask++] ?? 0;
   }
 }
 

@@ -12,6 +12,8 @@ export interface FrameHeader {
   readonly reserved: number;
   readonly opcode: number;
   readonly isMasked: boolean;
+  /** Zero where it is not masked. */
+  readonly mask: number;
   /** Bytes of the payload. Above 2^53 it is not exact, and larger than any limit. */
   readonly length: number;
   /** Bytes of the header with its mask. */
@@ -42,12 +44,27 @@ export function readFrameHeader(bytes: Buffer, at: number): FrameHeader | undefi
       : start === 4
         ? bytes.readUInt16BE(at + 2)
         : bytes.readUInt32BE(at + 2) * 2 ** 32 + bytes.readUInt32BE(at + 6);
-  return { isLast: first >= 0x80, reserved: first & 0x70, opcode: first & 0x0f, isMasked, length, size };
+  const mask = isMasked ? bytes.readUInt32BE(at + start) : 0;
+  return {
+    isLast: first >= 0x80,
+    mask,
+    reserved: first & 0x70,
+    opcode: first & 0x0f,
+    isMasked,
+    length,
+    size,
+  };
 }
 
-/** Masks or unmasks `bytes` in place; `offset` is where they begin in their payload (RFC 6455 5.3). */
-export function applyMask(bytes: Buffer, mask: Buffer, offset: number): void {
-  for (let at = 0; at < bytes.length; at++) {
-    bytes[at] = (bytes[at] ?? 0) ^ (mask[(at + offset) & 3] ?? 0);
+/** Masks or unmasks `bytes` from `start` on, in place, where the payload is `offset` bytes in (RFC 6455 5.3). */
+export function applyMask(bytes: Buffer, mask: number, { start, offset }: MaskOptions): void {
+  const keys = [mask >>> 24, mask >>> 16, mask >>> 8, mask];
+  for (let at = start; at < bytes.length; at++) {
+    bytes[at] = (bytes[at] ?? 0) ^ (keys[(at - start + offset) & 3] ?? 0);
   }
+}
+
+interface MaskOptions {
+  readonly start: number;
+  readonly offset: number;
 }
