@@ -2,7 +2,7 @@
 
 export type Soon<Value> = Value | Promise<Value>;
 
-/** `next` of `value`, at once where it is there. */
-export function andThen<Value, Next>(value: Soon<Value>, next: (value: Value) => Next): Soon<Next> {
-  return value instanceof Promise ? value.then((known) => next(known)) : next(value);
+/** What `use` makes of `value`, at once where it is there. */
+export function andThen<Value, Made>(value: Soon<Value>, use: (value: Value) => Made): Soon<Made> {
+  return value instanceof Promise ? value.then((known) => use(known)) : use(value);
 }

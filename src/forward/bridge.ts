@@ -26,8 +26,9 @@ export async function openBridge(
   request: TunnelRequest,
   { socket, head, isHeard, largest, open }: ClientSide & BridgeOptions,
 ): Promise<TunnelResult> {
-  const signal = untilClientGone(socket, request.signal);
+  const { signal, release } = untilClientGone(socket, request.signal);
   const { response, upstream, head: upstreamHead } = await upgradeUpstream(side, { ...request, signal });
+  release();
   try {
     if (request.signal.aborted) throw abortError(request.signal);
     checkHandshake(request, response);

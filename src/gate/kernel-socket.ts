@@ -24,6 +24,8 @@ export interface KernelSocketDeps {
   readonly savedCells: SavedCells;
   /** Throws `POLICY_STALE`. */
   readonly assertFresh: () => void;
+  /** Where people ask for what they were refused; left out where nobody can. */
+  readonly askAddress?: ((question: Question, context: AskingContext) => string | undefined) | undefined;
 }
 
 export interface RefusedMessage {
@@ -120,7 +122,7 @@ interface RulingOptions {
 
 /** Asks about each message: looking on is `read`, all that runs code or steers the kernel is `execute`. */
 function createRuling(deps: KernelSocketDeps, { draft, context, onRefused }: RulingOptions): RuleOn {
-  const { questions, savedCells, assertFresh } = deps;
+  const { questions, savedCells, assertFresh, askAddress } = deps;
   const reading: QuestionDraft = { ...draft, act: 'read' };
   const recorded = new Set<string>();
 
@@ -132,7 +134,14 @@ function createRuling(deps: KernelSocketDeps, { draft, context, onRefused }: Rul
       recorded.add(question.msg);
       onRefused({ question, verdict: isForNobody ? forNobody(verdict) : verdict });
     }
-    return { why: why ?? refusalSentence(question, verdict, kind) };
+    return {
+      why: why ?? refusalSentence(question, verdict, kind),
+      // Where a condition failed or a rule denies it, a role would not help.
+      ask:
+        kind === 'execute' && verdict.code === 'DENIED_BY_POLICY'
+          ? askAddress?.(question, context)
+          : undefined,
+    };
   }
 
   return (message, kind) => {

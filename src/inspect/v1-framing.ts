@@ -51,17 +51,17 @@ function encodeV1({ channel, header, parentHeader, metadata, content, buffers }:
   const start = WORD * (count + 1);
   const all = texts.join('');
   const length = Buffer.byteLength(all);
-  const isAscii = length === all.length;
+  const isPlain = length === all.length;
   let end = start + length;
   for (const buffer of buffers) end += buffer.length;
   const frame = Buffer.allocUnsafe(end);
-  frame.write(all, start, isAscii ? 'latin1' : 'utf8');
+  frame.write(all, start, isPlain ? 'latin1' : 'utf8');
   writeWord(frame, count, 0);
   writeWord(frame, start, WORD);
   let at = start;
   let offset = 2;
   for (const text of texts) {
-    at += isAscii ? text.length : Buffer.byteLength(text);
+    at += isPlain ? text.length : Buffer.byteLength(text);
     writeWord(frame, at, WORD * offset++);
   }
   for (const buffer of buffers) {
