@@ -1,7 +1,7 @@
 /** The rules that can matter to one asker, so that a decision costs what the asker's rules cost and not what all cost. */
 import { createBoundedCache } from './bounded-cache.ts';
 import { isRole } from '../core/names.ts';
-import { serverOf } from './role-index.ts';
+import { linkTo, serverOf } from './role-index.ts';
 import { mentionsMessage, mentionsTime } from './model-shape.ts';
 import type { Standing } from './engine.ts';
 import type { Closure, RoleIndex } from './role-index.ts';
@@ -47,7 +47,7 @@ export function createSlices(
     const allRows =
       model.tie === undefined
         ? ordered
-        : rowsFor(model.tie.kind === 'g' ? [...closure.held.keys()] : [asker.subject]);
+        : rowsFor(model.tie.kind === 'g' ? closure.held.map(({ name }) => name) : [asker.subject]);
     const narrowed =
       asker.roles === null ? undefined : narrow(index, asker, { roles: asker.roles, closure, model });
     const counts = (row: PolicyRow) =>
@@ -55,6 +55,7 @@ export function createSlices(
     const rows = narrowed === undefined ? allRows : allRows.filter(counts);
     const slice = {
       closure,
+      own: index.grantsOf(asker.subject),
       narrowed,
       rows,
       unknownOwnerRows: rows.filter((row) => row.isDeny || row.namesUnknownOwner),
@@ -79,9 +80,11 @@ export function narrow(
   asker: { readonly server: string },
   { roles, closure, model }: Narrowing,
 ): ReadonlySet<string> {
-  const held = roles.filter((role) => isRole(role) && closure.held.has(role));
+  const held = roles.filter((role) => isRole(role) && linkTo(closure, role) !== undefined);
   return new Set(
-    held.flatMap((role) => [...index.closure(role, serverOf(model, asker), closure.from).held.keys()]),
+    held.flatMap((role) =>
+      index.closure(role, serverOf(model, asker), closure.from).held.map(({ name }) => name),
+    ),
   );
 }
 

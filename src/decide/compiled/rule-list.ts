@@ -1,0 +1,66 @@
+/**
+ * The rules of a small group, one after the other. Most are passed over by the sign of their pattern alone: the signs lie
+ * together, and memory that is touched is what a verdict costs once there are many groups.
+ */
+import { collectRule } from './judge.ts';
+import { isMatching } from './label-classes.ts';
+import { maySign, patternSign } from './path-signs.ts';
+import { pathLeads, pathMatch } from '../functions/path-match.ts';
+import type { Entry } from './bucket.ts';
+import type { Counting, Found } from './judge.ts';
+import type { LabelClass } from './label-class.ts';
+import type { PathSigns } from './path-signs.ts';
+import type { Walk } from './path-trie.ts';
+import type { Edit } from './persistent-map.ts';
+import type { Labelled, Shelf } from './shelf.ts';
+
+/** A rule with its labels and its path pattern. */
+export interface ListedRule extends Entry {
+  readonly labels: LabelClass;
+  readonly pattern: string;
+}
+
+/** Only changed by the work that made it. */
+export interface RuleList {
+  readonly edit: Edit;
+  readonly rules: ListedRule[];
+  /** Of their patterns. */
+  readonly signs: number[];
+}
+
+/** A question on its way through lists. */
+export interface ListAsking extends Walk, Counting, Found, Labelled {
+  readonly signs: PathSigns;
+}
+
+/** The most rules of a list. */
+export const MAX_LISTED_RULES = 32;
+
+/** A list of these rules. */
+export function listOf(rules: readonly ListedRule[], edit: Edit): RuleList {
+  return { edit, rules: [...rules], signs: rules.map(({ pattern }) => patternSign(pattern)) };
+}
+
+/** Adds what matches and counts. */
+export function collectListed({ rules, signs }: RuleList, asking: ListAsking): void {
+  for (let index = 0; index < signs.length; index++) {
+    if (!maySign(signs[index] ?? 0, asking.signs)) continue;
+    const rule = rules[index];
+    if (rule !== undefined && isMatching(rule.labels, asking.question, asking.classes)) {
+      if (pathMatch(asking.path, rule.pattern, asking.subject)) collectRule(asking, rule, asking);
+    }
+  }
+}
+
+/** The rules whose pattern matches the path, or with `leads` something strictly below it, whatever their labels. */
+export function shelfOf(
+  { edit, rules }: RuleList,
+  { path, subject }: Walk,
+  { leads }: { readonly leads: boolean },
+): Shelf {
+  const matches = leads ? pathLeads : pathMatch;
+  const found = rules.filter(({ pattern }) => matches(path, pattern, subject));
+  const none = { edit, allow: undefined, deny: undefined, spare: [] };
+  const listed = found.map((rule) => ({ ...none, labels: rule.labels, entries: [rule] }));
+  return { edit, listed, index: undefined };
+}
