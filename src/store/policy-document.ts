@@ -60,26 +60,23 @@ const POSTGRES = {
     FROM (SELECT * FROM gate_grants WHERE id > $1 ORDER BY id LIMIT ${SLICE}) AS rows`,
 };
 
-async function inSlices<Raw extends readonly [number, ...unknown[]], Item>(
-  convert: (raw: Raw) => Item,
+async function inSlices<Item extends { readonly id: number }>(
+  convert: (row: unknown) => Item,
   next: (after: number) => Promise<readonly Slice[]>,
 ): Promise<Item[]> {
   const items: Item[] = [];
-  let after = 0;
   for (;;) {
-    const [found] = await next(after);
-    const slice = JSON.parse(found?.slice ?? '[]') as Raw[];
-    for (const raw of slice) items.push(convert(raw));
-    const last = slice.at(-1);
-    if (!last || slice.length < SLICE) return items;
-    [after] = last;
+    const [found] = await next(items.at(-1)?.id ?? 0);
+    const rows = JSON.parse(found?.slice ?? '[]') as unknown[];
+    for (const row of rows) items.push(convert(row));
+    if (rows.length < SLICE) return items;
     // SQLite answers synchronously: let waiting requests run between two slices
     await new Promise(setImmediate);
   }
 }
 
 /** Rules of many rows say the same few things: they share the texts. */
-function createRuleReader(): (raw: RawRule) => RuleRecord {
+function createRuleReader(): (row: unknown) => RuleRecord {
   const shared = createSharedTexts();
   const byField = new Map<string, (text: string) => string>();
   const sharedOf = (name: string): ((text: string) => string) => {
@@ -87,7 +84,8 @@ function createRuleReader(): (raw: RawRule) => RuleRecord {
     if (known === undefined) byField.set(name, (known = createSharedTexts()));
     return known;
   };
-  return ([id, fields, preset, createdAt, createdBy]) => {
+  return (row) => {
+    const [id, fields, preset, createdAt, createdBy] = row as RawRule;
     for (const name in fields) fields[name] = sharedOf(name)(fields[name] ?? '');
     return {
       id,
@@ -99,18 +97,21 @@ function createRuleReader(): (raw: RawRule) => RuleRecord {
   };
 }
 
-function createGrantReader(): (raw: RawGrant) => GrantRecord {
+function createGrantReader(): (row: unknown) => GrantRecord {
   const shared = createSharedTexts();
-  return ([id, subject, role, server, startsAt, expiresAt, createdAt, createdBy]) => ({
-    id,
-    subject,
-    role: shared(role),
-    server: shared(server),
-    startsAt,
-    expiresAt,
-    createdAt,
-    createdBy: shared(createdBy),
-  });
+  return (row) => {
+    const [id, subject, role, server, startsAt, expiresAt, createdAt, createdBy] = row as RawGrant;
+    return {
+      id,
+      subject,
+      role: shared(role),
+      server: shared(server),
+      startsAt,
+      expiresAt,
+      createdAt,
+      createdBy: shared(createdBy),
+    };
+  };
 }
 
 /** Texts that are remembered. With so many there is little to share, so that nothing is looked up any more. */
