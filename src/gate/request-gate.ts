@@ -65,13 +65,16 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
         writeAnswer(response, detour, trail);
         return;
       }
+      const { turn } = deps.liveSockets;
       const admission = await admit(deps, request, 'http', trail);
-      const { release } = registerLive(deps.liveSockets, exchange, admission, {
-        trail,
-        kind: 'request',
-      });
-      const asker = askerOf(admission, exchange);
-      await serveHttp(deps, exchange, admission, { asker, trail }).finally(release);
+      const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'request', turn });
+      try {
+        if (live.settled !== undefined) await live.settled;
+        exchange.signal.throwIfAborted();
+        await serveHttp(deps, exchange, admission, { asker: askerOf(admission, exchange), trail });
+      } finally {
+        live.release();
+      }
     };
     return recorded(trail, work, async (error) => {
       const advice = await adviceOn(deps.advise, exchange, { error, trail });
@@ -87,9 +90,10 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
     const { request, socket } = exchange;
     const trail = startTrail(exchange);
     const work = async (): Promise<void> => {
+      const { turn } = deps.liveSockets;
       const admission = await admit(deps, request, 'websocket', trail);
       trail.status = 101;
-      await carry(exchange, admission, trail);
+      await carry(exchange, admission, { trail, turn });
     };
     return recorded(trail, work, (error) => {
       const answer = refuse(error, request, trail, options);
@@ -98,13 +102,18 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
     });
   }
 
-  async function carry(exchange: SocketExchange, admission: Admission, trail: Trail): Promise<void> {
+  async function carry(
+    exchange: SocketExchange,
+    admission: Admission,
+    { trail, turn }: { readonly trail: Trail; readonly turn: number },
+  ): Promise<void> {
     const plan = await planSocket(deps, exchange, admission, {
       asker: askerOf(admission, exchange),
       onRefused: (refused) => deps.recorder.record(refusedMessageEntry(trail, refused, deps.clock.now())),
     });
-    const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'socket', plan });
+    const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'socket', turn, plan });
     try {
+      if (live.settled !== undefined) await live.settled;
       trail.bytes = (await plan.carry(exchange.signal)).bytes;
       if (live.hasEnded()) trail.code = 'ACCESS_ENDED';
     } finally {

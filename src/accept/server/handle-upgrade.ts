@@ -37,7 +37,7 @@ export function createUpgradeHandler(deps: AcceptDeps): HandleUpgrade {
       checkHandshake(request);
       const client = deps.clientOf(request);
       const { done, ...exchange } = deps.exchanges.open('socket', () => socket.destroy());
-      socket.once('close', () => done(new AppError('CLIENT_GONE')));
+      socket.once('close', () => done(exchange.signal.aborted ? undefined : new AppError('CLIENT_GONE')));
       handedOver = true;
       await deps.gate.upgrade({ id, at, request, client, socket, head, ...exchange });
       endSocket(socket);
