@@ -15,7 +15,7 @@ import type { PathTrie, Visit, Walk } from './path-trie.ts';
 import type { Edit } from './persistent-map.ts';
 import type { Rest } from './rest-of.ts';
 import type { ListedRule, RuleList } from './rule-list.ts';
-import type { Shelf } from './shelf.ts';
+import type { Labelled, Shelf } from './shelf.ts';
 
 export interface RuleGroup {
   readonly edit: Edit;
@@ -93,13 +93,17 @@ export function smallGroup(placed: readonly Placed[], { edit }: GroupOptions): R
 }
 
 /** Visits what `pathMatch` accepts. */
-export function matchingIn<W extends Walk>(group: RuleGroup, walk: W, visit: Visit<Shelf, W>): boolean {
+export function matchingIn<W extends Walk & Labelled>(
+  group: RuleGroup,
+  walk: W,
+  visit: Visit<Shelf, W>,
+): boolean {
   if (group.list !== undefined) return visit(shelfOf(group.list, walk, { leads: false }), walk);
   return matching(group.trie, walk, visit);
 }
 
 /** Visits what `pathLeads` accepts, as `leading` does. */
-export function leadingIn<W extends Walk>(
+export function leadingIn<W extends Walk & Labelled>(
   group: RuleGroup,
   walk: W,
   options: { readonly visit: Visit<Shelf, W>; readonly wanted?: number },

@@ -52,15 +52,21 @@ export function collectListed({ rules, signs }: RuleList, asking: ListAsking): v
   }
 }
 
-/** The rules whose pattern matches the path, or with `leads` something strictly below it, whatever their labels. */
+/** What matches by labels and path, as one bucket; with `leads`, patterns match that match something strictly below the path. */
 export function shelfOf(
   { edit, rules }: RuleList,
-  { path, subject }: Walk,
+  { path, subject, question, classes }: Walk & Labelled,
   { leads }: { readonly leads: boolean },
 ): Shelf {
   const matches = leads ? pathLeads : pathMatch;
-  const found = rules.filter(({ pattern }) => matches(path, pattern, subject));
+  const entries = rules.filter(
+    ({ labels, pattern }) => isMatching(labels, question, classes) && matches(path, pattern, subject),
+  );
+  const [first] = entries;
   const none = { edit, allow: undefined, deny: undefined, spare: [] };
-  const listed = found.map((rule) => ({ ...none, labels: rule.labels, entries: [rule] }));
-  return { edit, listed, index: undefined };
+  return {
+    edit,
+    listed: first === undefined ? [] : [{ ...none, labels: first.labels, entries }],
+    index: undefined,
+  };
 }
