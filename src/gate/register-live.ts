@@ -17,6 +17,8 @@ export interface Registered {
 export interface Registration {
   readonly trail: Trail;
   readonly kind: LiveSocket['kind'];
+  /** Ends it. */
+  readonly end: (reason: AppError) => void;
   /** What a socket rests on besides the questions it was admitted with. */
   readonly plan?: Pick<SocketPlan, 'questions' | 'stillStands'>;
 }
@@ -26,7 +28,7 @@ export function registerLive(
   liveSockets: LiveSockets,
   exchange: HttpExchange | SocketExchange,
   admission: Admission,
-  { trail, kind, plan }: Registration,
+  { trail, kind, end, plan }: Registration,
 ): Registered {
   let hasEnded = false;
   const release = liveSockets.add({
@@ -45,7 +47,7 @@ export function registerLive(
     verdict: admission.verdict,
     close: (reason) => {
       hasEnded = true;
-      exchange.end(new AppError('ACCESS_ENDED', { detail: reason }));
+      end(new AppError('ACCESS_ENDED', { detail: reason }));
     },
   });
   return { hasEnded: () => hasEnded, release };

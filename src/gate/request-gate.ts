@@ -69,6 +69,7 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
       const { release } = registerLive(deps.liveSockets, exchange, admission, {
         trail,
         kind: 'request',
+        end: (reason) => exchange.ending.end(reason),
       });
       const asker = askerOf(admission, exchange);
       await serveHttp(deps, exchange, admission, { asker, trail }).finally(release);
@@ -103,7 +104,12 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
       asker: askerOf(admission, exchange),
       onRefused: (refused) => deps.recorder.record(refusedMessageEntry(trail, refused, deps.clock.now())),
     });
-    const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'socket', plan });
+    const live = registerLive(deps.liveSockets, exchange, admission, {
+      trail,
+      kind: 'socket',
+      end: exchange.end,
+      plan,
+    });
     try {
       trail.bytes = (await plan.carry(exchange.signal)).bytes;
       if (live.hasEnded()) trail.code = 'ACCESS_ENDED';
