@@ -1,7 +1,6 @@
 /** The audit of a database, to be read beside a running gate or without one: nothing is locked, migrated or written. */
 import { AppError } from '../core/errors.ts';
 import type { Audit } from './audit-contract.ts';
-import { openPostgresReader } from './postgres/open-postgres-reader.ts';
 import { createAudit } from './repositories/audit.ts';
 import type { Session } from './session.ts';
 import { openSqliteReader } from './sqlite/open-sqlite.ts';
@@ -35,8 +34,8 @@ export async function openAuditLog(database: string): Promise<AuditLog> {
   return { audit, close: () => reader.close() };
 }
 
-function openReader(database: string): Promise<OpenedReader> {
-  return database.startsWith('sqlite:')
-    ? openSqliteReader(database.slice('sqlite:'.length))
-    : openPostgresReader(database);
+async function openReader(database: string): Promise<OpenedReader> {
+  if (database.startsWith('sqlite:')) return openSqliteReader(database.slice('sqlite:'.length));
+  const { openPostgresReader } = await import('./postgres/open-postgres-reader.ts');
+  return openPostgresReader(database);
 }
