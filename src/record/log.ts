@@ -29,7 +29,7 @@ const DEPTH = 2;
  * Lines of a tenth of a second are written in one system call: one for each costs more than all else about them. What is
  * left is written when the process ends, in whatever way but by `SIGKILL`.
  */
-const GATHERED = { sync: false, minLength: 8 * 1024, periodicFlush: 100 } as const;
+const GATHERED = { sync: false, minLength: 32 * 1024, maxWrite: 64 * 1024, periodicFlush: 100 } as const;
 
 /** A log that never holds a token, cookie or `Authorization` header under its usual names. */
 export function createLog({ level, destination, pretty }: LogOptions): Log {
