@@ -9,6 +9,7 @@ import { canMeasureProcesses } from './support/process-figures.ts';
 import { asText, describeMachine, told } from './support/report.ts';
 import type { Report, ReportedRow } from './support/report.ts';
 import type { Context, Row } from './support/row.ts';
+import { temporaryDirectory } from './support/temporary-directory.ts';
 import { writeDocs } from './support/write-docs.ts';
 
 /** Rows that need no figures of other processes. */
@@ -16,14 +17,21 @@ const ANYWHERE = new Set(['verdict', 'start', 'admin-grant', 'revocation']);
 
 async function reported(row: Row, context: Context): Promise<ReportedRow> {
   const { name, title } = row;
+  const since = performance.now();
   if (!canMeasureProcesses && !ANYWHERE.has(name))
     return {
       name,
       title,
       figures: [],
+      seconds: 0,
       skipped: 'the processor time of a process is read from /proc of Linux',
     };
-  return { name, title, figures: (await row.run(context)).map(told) };
+  const figures = (await row.run(context)).map(told);
+  return { name, title, figures, seconds: secondsSince(since) };
+}
+
+function secondsSince(since: number): number {
+  return (performance.now() - since) / 1000;
 }
 
 const { values: options } = parseArgs({
@@ -45,9 +53,12 @@ if (unknown.length > 0) {
 const progress = (text: string): void => void process.stderr.write(`… ${text}\n`);
 const machine = describeMachine();
 process.stderr.write(`${machineLine(machine)}\n`);
+const since = performance.now();
+await using directory = await temporaryDirectory();
+const context: Context = { size: options.quick ? 'quick' : 'full', shared: directory.path, progress };
 const rows: ReportedRow[] = [];
 for (const row of ROWS.filter(({ name }) => wanted?.includes(name) ?? true))
-  rows.push(await reported(row, { size: options.quick ? 'quick' : 'full', progress }));
-const report: Report = { machine, quick: options.quick, rows };
+  rows.push(await reported(row, context));
+const report: Report = { machine, quick: options.quick, rows, seconds: secondsSince(since) };
 process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : asText(report));
 if (options['write-docs']) await writeDocs(report);

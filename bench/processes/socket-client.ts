@@ -72,8 +72,8 @@ async function talk(socket: WebSocket, count: number): Promise<void> {
   for (let sent = 0; sent < count; sent += 1) await echoed(socket);
 }
 
-async function echoed(socket: WebSocket): Promise<void> {
-  const heard = once(socket, 'message');
+async function echoed(socket: WebSocket, signal?: AbortSignal): Promise<void> {
+  const heard = once(socket, 'message', { signal });
   socket.send(MESSAGE);
   await heard;
 }
@@ -121,13 +121,15 @@ async function whenClosed({ group }: { readonly group: string }): Promise<Closed
 
 async function stillAnswers(socket: WebSocket): Promise<boolean> {
   if (socket.readyState !== WebSocket.OPEN) return false;
-  return Promise.race([
-    echoed(socket).then(
+  const gone = new AbortController();
+  const onClose = (): void => gone.abort();
+  socket.once('close', onClose);
+  return echoed(socket, gone.signal)
+    .then(
       () => true,
       () => false,
-    ),
-    once(socket, 'close').then(() => false),
-  ]);
+    )
+    .finally(() => socket.off('close', onClose));
 }
 
 async function closeAll(): Promise<void> {

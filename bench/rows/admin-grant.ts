@@ -4,17 +4,16 @@ import { join } from 'node:path';
 import type { UpstreamReady } from '../processes/upstream.ts';
 import { startGate } from '../support/gate.ts';
 import type { BenchGate } from '../support/gate.ts';
-import { makeSchool } from '../support/policies.ts';
 import { grouped } from '../support/row.ts';
 import type { Context, Figure, Row, Size } from '../support/row.ts';
-import { seedDatabase } from '../support/seed.ts';
+import { copySchool, newcomerName } from '../support/school-database.ts';
 import { quantile, sampleOf } from '../support/statistics.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { startWorker } from '../support/workers.ts';
 
 const SIZES: Readonly<Record<Size, { readonly rules: number; readonly grants: number }>> = {
   smallest: { rules: 100, grants: 2 },
-  quick: { rules: 100_000, grants: 12 },
+  quick: { rules: 100_000, grants: 100 },
   full: { rules: 100_000, grants: 200 },
 };
 const PAGE = 4096;
@@ -23,22 +22,18 @@ interface Decision {
   readonly verdict: { readonly allowed: boolean };
 }
 
-const person = (index: number): string => `newcomer${index}`;
-
-async function run({ size, progress }: Context): Promise<readonly Figure[]> {
+async function run({ size, shared, progress }: Context): Promise<readonly Figure[]> {
   const { rules, grants } = SIZES[size];
-  progress(`filling a database with ${grouped(rules)} rules`);
   await using directory = await temporaryDirectory();
   const data = directory.path;
-  const users = Array.from({ length: grants }, (_, index) => ({ name: person(index) }));
-  await seedDatabase(data, { ...makeSchool(rules).document, users });
+  await copySchool(rules, data, { shared, progress });
   const upstream = await startWorker<UpstreamReady>('upstream');
   const gate = await startGate({ upstreamPort: upstream.ready.port, data });
   const [latencies, syncs]: [number[], number[]] = [[], []];
   progress(`${grants} grants`);
   for (let index = 0; index < grants; index += 1) {
     syncs.push(await timeOf(() => writeThrough(data)));
-    latencies.push(await timeOf(() => gate.admin('PUT', `/users/${person(index)}/roles/role:full`)));
+    latencies.push(await timeOf(() => gate.admin('PUT', `/users/${newcomerName(index)}/roles/role:full`)));
     await checkInForce(gate, index);
   }
   await gate.stop();
@@ -62,7 +57,7 @@ async function writeThrough(directory: string): Promise<void> {
 
 /** Throws when the answer came before the right did. */
 async function checkInForce(gate: BenchGate, index: number): Promise<void> {
-  const asked = { sub: person(index), res: 'contents', act: 'read', path: '/a' };
+  const asked = { sub: newcomerName(index), res: 'contents', act: 'read', path: '/a' };
   const { verdict } = (await gate.admin('POST', '/decisions', asked)) as Decision;
   if (!verdict.allowed) throw new Error('expected the grant to be in force when it was answered');
 }

@@ -6,10 +6,12 @@ import type { Context, Figure, Row, Size } from '../support/row.ts';
 import { openSocketStage } from '../support/sockets.ts';
 import { sampleOf } from '../support/statistics.ts';
 
-const SOCKETS: Readonly<Record<Size, number>> = { smallest: 20, quick: 2000, full: 5000 };
+const SOCKETS: Readonly<Record<Size, number>> = { smallest: 20, quick: 1000, full: 5000 };
 const WANTED = SOCKETS.full;
 /** Sockets that are opened and closed again first: the process grows once, whatever it then holds. */
 const WARM_UP = 0.2;
+/** How long memory may not fall before it counts as settled, ms. */
+const PATIENCE: Readonly<Record<Size, number>> = { smallest: 100, quick: 500, full: 1500 };
 /** Files that a process has open anyway. */
 const OTHERS = 200;
 
@@ -27,9 +29,9 @@ async function run({ size, progress }: Context): Promise<readonly Figure[]> {
     await open(Math.ceil(count * WARM_UP));
     await stage.client.ask('closeAll');
     const [pid = 0] = proxy.pids;
-    const before = await settledMemory(pid);
+    const before = await settledMemory(pid, PATIENCE[size]);
     await open(count);
-    const held = await settledMemory(pid);
+    const held = await settledMemory(pid, PATIENCE[size]);
     await stage.client.ask('closeAll');
     return (held - before) / 1000 / count;
   };

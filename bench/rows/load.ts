@@ -6,7 +6,7 @@ import { makeSchool } from '../support/policies.ts';
 import { residentMemory, settledMemory } from '../support/process-figures.ts';
 import { grouped } from '../support/row.ts';
 import type { Context, Figure, Row, Size } from '../support/row.ts';
-import { seedDatabase } from '../support/seed.ts';
+import { copySchool } from '../support/school-database.ts';
 import { sampleOf } from '../support/statistics.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { startWorker } from '../support/workers.ts';
@@ -28,13 +28,12 @@ const RULES: Readonly<Record<Size, readonly number[]>> = {
 const ROUNDS: Readonly<Record<Size, number>> = { smallest: 1, quick: 2, full: 5 };
 const MILLION = 1_000_000;
 
-async function run({ size, progress }: Context): Promise<readonly Figure[]> {
+async function run({ size, shared, progress }: Context): Promise<readonly Figure[]> {
   const upstream = await startWorker<UpstreamReady>('upstream');
   const figures: Figure[] = [];
   for (const rules of RULES[size]) {
-    progress(`filling a database with ${grouped(rules)} rules and as many grants`);
     const rounds = rules === MILLION ? 1 : ROUNDS[size];
-    figures.push(...(await load(rules, rounds, { upstreamPort: upstream.ready.port, progress })));
+    figures.push(...(await load(rules, rounds, { upstreamPort: upstream.ready.port, shared, progress })));
   }
   await upstream.stop();
   if (size === 'full') {
@@ -53,11 +52,15 @@ async function run({ size, progress }: Context): Promise<readonly Figure[]> {
 async function load(
   rules: number,
   rounds: number,
-  { upstreamPort, progress }: { readonly upstreamPort: number; readonly progress: Context['progress'] },
+  {
+    upstreamPort,
+    shared,
+    progress,
+  }: Pick<Context, 'shared' | 'progress'> & { readonly upstreamPort: number },
 ): Promise<Figure[]> {
   await using directory = await temporaryDirectory();
   const data = directory.path;
-  await seedDatabase(data, makeSchool(rules).document);
+  await copySchool(rules, data, { shared, progress });
   const [times, memory, peak]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < rounds; round += 1) {
     progress(`loading ${grouped(rules)} rules, round ${round + 1} of ${rounds}`);

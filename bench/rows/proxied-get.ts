@@ -16,11 +16,11 @@ import type { Worker } from '../support/workers.ts';
 
 const SIZES = {
   smallest: { rounds: 1, requests: 64 },
-  quick: { rounds: 3, requests: 8000 },
+  quick: { rounds: 3, requests: 3000 },
   full: { rounds: 9, requests: 25_000 },
 } as const;
 const CONNECTIONS = 32;
-const PATH = '/api/contents/work/data.json?content=1';
+const PATH = '/api/contents/course/data.json?content=1';
 /** What JupyterLab sends with it. */
 const HEADERS = {
   'user-agent':

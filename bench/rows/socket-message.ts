@@ -12,7 +12,7 @@ import { inRounds, sampleOf } from '../support/statistics.ts';
 
 const SIZES: Readonly<Record<Size, { readonly messages: number; readonly rounds: number }>> = {
   smallest: { messages: 32, rounds: 1 },
-  quick: { messages: 6000, rounds: 3 },
+  quick: { messages: 3000, rounds: 3 },
   full: { messages: 30_000, rounds: 9 },
 };
 const SOCKETS = 16;
@@ -23,7 +23,7 @@ async function run({ size, progress }: Context): Promise<readonly Figure[]> {
   const { port } = stage.upstream.ready;
   const pipe = await startPlainPipe(port);
   const others =
-    size === 'smallest'
+    size !== 'full'
       ? []
       : [await startConfigurableHttpProxy(port), await startHttpProxy(port)].filter(
           (peer) => peer !== undefined,

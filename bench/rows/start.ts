@@ -5,7 +5,7 @@ import type { Context, Figure, Row, Size } from '../support/row.ts';
 import { sampleOf } from '../support/statistics.ts';
 import { startWorker } from '../support/workers.ts';
 
-const ROUNDS: Readonly<Record<Size, number>> = { smallest: 1, quick: 5, full: 15 };
+const ROUNDS: Readonly<Record<Size, number>> = { smallest: 1, quick: 3, full: 15 };
 
 async function run({ size, progress }: Context): Promise<readonly Figure[]> {
   const upstream = await startWorker<UpstreamReady>('upstream');

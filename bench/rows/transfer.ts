@@ -12,7 +12,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const SIZES: Readonly<Record<Size, { readonly bytes: number; readonly rounds: number }>> = {
   smallest: { bytes: 2e6, rounds: 1 },
-  quick: { bytes: 200e6, rounds: 3 },
+  quick: { bytes: 100e6, rounds: 3 },
   full: { bytes: 200e6, rounds: 9 },
 };
 const TOKEN = 'jg_token-of-the-bench';
@@ -29,10 +29,14 @@ async function run({ size, progress }: Context): Promise<readonly Figure[]> {
     users: [{ name: 'ada', token: TOKEN }],
     grants: [{ id: 0, ...role, createdAt: 0, createdBy: 'bench' }],
   });
-  const upstream = await startWorker<UpstreamReady>('upstream');
-  const client = await startWorker('load-client');
-  const gate = await startGate({ upstreamPort: upstream.ready.port, data: data.path });
-  const plain = await startPlainPipe(upstream.ready.port);
+  const [upstream, client] = await Promise.all([
+    startWorker<UpstreamReady>('upstream'),
+    startWorker('load-client'),
+  ]);
+  const [gate, plain] = await Promise.all([
+    startGate({ upstreamPort: upstream.ready.port, data: data.path }),
+    startPlainPipe(upstream.ready.port),
+  ]);
   const rate = async (way: 'download' | 'upload', port: number): Promise<number> => {
     const path = way === 'download' ? `/files/${bytes}.bin` : '/api/contents/big.bin';
     const command: TransferCommand = { port, path, headers: HEADERS, bytes };
@@ -48,7 +52,7 @@ async function run({ size, progress }: Context): Promise<readonly Figure[]> {
     plainUp: () => rate('upload', plain.port),
   });
   const grown = (residentMemory(gate.pid).most - before) / 2 ** 20;
-  for (const each of [gate, plain, client, upstream]) await each.stop();
+  await Promise.all([gate, plain, client, upstream].map((each) => each.stop()));
   const peer = (values: readonly number[]) => ({ name: 'plain node:http', value: sampleOf(values) });
   const megabytes = bytes / 1e6;
   return [

@@ -9,6 +9,8 @@ export interface ReportedRow {
   readonly name: string;
   readonly title: string;
   readonly figures: readonly (Figure & { readonly ratio?: number; readonly reached?: boolean })[];
+  /** How long the row took, seconds. */
+  readonly seconds: number;
   /** Why there are none. */
   readonly skipped?: string;
 }
@@ -18,6 +20,8 @@ export interface Report {
   /** Whether it was `--quick`, whose figures are rougher. */
   readonly quick: boolean;
   readonly rows: readonly ReportedRow[];
+  /** How long the run took: its rows, and what lies between them. */
+  readonly seconds: number;
 }
 
 export { describeMachine };
@@ -66,7 +70,7 @@ export function short(value: number): string {
 }
 
 /** For people at a terminal. */
-export function asText({ rows }: Report): string {
+export function asText({ rows, seconds }: Report): string {
   const lines = rows.flatMap(({ title, figures, skipped }) => [
     [`\n${title}${skipped === undefined ? '' : `: left out, ${skipped}`}`],
     ...figures.map(cellsOf),
@@ -84,7 +88,8 @@ export function asText({ rows }: Report): string {
           .map((cell, at) => cell.padEnd(widths[at] ?? 0))
           .join('  ')
           .trimEnd();
-  return `${[[...HEADINGS], ...lines].map(line).join('\n')}\n`;
+  const each = rows.map((row) => `${row.name} ${row.seconds.toFixed(1)}`).join(', ');
+  return `${[[...HEADINGS], ...lines].map(line).join('\n')}\n\n${seconds.toFixed(1)} s in all: ${each}\n`;
 }
 
 /** For a page. */

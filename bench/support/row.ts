@@ -29,6 +29,8 @@ export interface Figure {
 
 export interface Context {
   readonly size: Size;
+  /** A directory of this run, where a row leaves what another can use. */
+  readonly shared: string;
   /** Told about each step that takes a while. */
   readonly progress: (text: string) => void;
 }

@@ -25,6 +25,8 @@ export interface Seed {
   readonly kernels?: readonly { readonly id: string; readonly owner: string }[];
 }
 
+/** File name of a gate's database in its data directory. */
+export const DATABASE = 'gate.sqlite';
 const MADE = { createdAt: 0, createdBy: 'bench' };
 const ALL = { srv: '*', act: '*', path: '**', cond: 'true', eft: 'allow' };
 /** As after a first start: somebody who may do everything Jupyter does, and administer. */
@@ -40,7 +42,7 @@ export async function seedDatabase(directory: string, seed: Seed): Promise<void>
   const { rules = [], grants = [], roles = [], users = [], kernels = [] } = seed;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const store = await openStore({
-    database: `sqlite:${join(directory, 'gate.sqlite')}`,
+    database: `sqlite:${join(directory, DATABASE)}`,
     server: 'default',
     clock: systemClock,
   });

@@ -46,10 +46,10 @@ export async function openSocketStage(roles: Readonly<Record<string, number>>): 
       owner: role === 'role:watcher' ? 'admin' : name,
     })),
   });
-  const upstream = await startWorker<UpstreamReady>('upstream', {
-    kernels: people.map(({ kernel }) => kernel),
-  });
-  const client = await startWorker<{ bytes: number }>('socket-client');
+  const [upstream, client] = await Promise.all([
+    startWorker<UpstreamReady>('upstream', { kernels: people.map(({ kernel }) => kernel) }),
+    startWorker<{ bytes: number }>('socket-client'),
+  ]);
   const gate = await startGate({ upstreamPort: upstream.ready.port, data: data.path, flags: FLAGS });
   return {
     gate,

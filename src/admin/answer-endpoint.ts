@@ -7,7 +7,7 @@ import { actorOf, authorize, identifyAdmin } from './authorize.ts';
 import type { AdminServices, Endpoint, Reply } from './endpoint.ts';
 import { etagOf, namesTag } from './etag.ts';
 import { preconditionOf } from './precondition.ts';
-import { readJson } from './read-json.ts';
+import { assertStorable, readJson } from './read-json.ts';
 
 export interface AnswerDeps {
   readonly services: AdminServices;
@@ -24,14 +24,17 @@ export const LINES = 'application/x-ndjson';
 /** Throws what refuses it. */
 export async function answerEndpoint(ctx: Context, row: Endpoint, deps: AnswerDeps): Promise<void> {
   const { services } = deps;
-  const identity = await identifyAdmin(deps.authenticator, ctx.req);
+  const presented = await identifyAdmin(deps.authenticator, ctx.req);
   const body = await bodyOf(ctx, row, deps.bodyLimit);
-  // After the body, which may take its time to arrive: rights taken away meanwhile must count.
+  // After the body, which may take its time to arrive: a token revoked and rights taken away meanwhile must count.
+  const identity = body === undefined ? presented : await identifyAdmin(deps.authenticator, ctx.req);
   const actor = actorOf(identity, ctx.req);
   ctx.state['subject'] = actor.subject;
   authorize(services.management, actor, row, deps.isStale);
   const params = ctx['params'] as Readonly<Record<string, string>>;
   const query = queryOf(ctx);
+  assertStorable('path', params);
+  assertStorable('query', query);
   if (row.query === undefined && Object.keys(query).length > 0) throw unknownQuery(query);
   const precondition =
     row.method === 'GET' ? undefined : preconditionOf(row, ctx.headers, { params, services });

@@ -43,7 +43,7 @@ async function readBytes(request: IncomingMessage, limit: number): Promise<Buffe
 function parse(bytes: Buffer): unknown {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return JSON.parse(text, refuseProto);
+    return JSON.parse(text, refuseUnusable);
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError('BODY_INVALID', { detail: `expected JSON: ${reason(error)}` });
@@ -51,10 +51,25 @@ function parse(bytes: Buffer): unknown {
 }
 
 /** `__proto__` would vanish on the way through a schema instead of being named as unknown. */
-function refuseProto(key: string, value: unknown): unknown {
+function refuseUnusable(key: string, value: unknown): unknown {
   if (key === '__proto__')
     throw new AppError('INPUT_INVALID', { problems: [{ at: '__proto__', message: 'unknown field' }] });
+  if (typeof value === 'string') assertStorable('', { [key]: value });
   return value;
+}
+
+/** Throws `INPUT_INVALID` for text with a NUL, which PostgreSQL takes nowhere: neither in a row nor to compare with. */
+export function assertStorable(
+  at: string,
+  fields: Readonly<Record<string, string | readonly string[]>>,
+): void {
+  const wrong = Object.keys(fields).filter((key) => [fields[key] ?? ''].flat().join('').includes('\0'));
+  if (wrong.length === 0) return;
+  const problems = wrong.map((key) => ({
+    at: at === '' ? key : `${at}.${key}`,
+    message: 'expected text without a NUL character',
+  }));
+  throw new AppError('INPUT_INVALID', { problems });
 }
 
 function reason(error: unknown): string {

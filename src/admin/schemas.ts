@@ -13,13 +13,20 @@ const cursor = { description: '`next` of the page before' };
 
 /** Query of a collection whose cursor is a name. */
 export const namePage = z.strictObject({ limit, after: z.string().max(200).optional().meta(cursor) });
-/** Query of a collection whose cursor is a number. */
-export const idPage = z.strictObject({
-  limit,
-  after: z.coerce.number().int().min(0).optional().meta(cursor),
-});
-/** A number in an address. Anything else names nothing there could be. */
-export const idParam = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** The highest id there can be: PostgreSQL's `integer`. It fails on a higher one instead of finding nothing. */
+const HIGHEST_ID = 2_147_483_647;
+const number = z.coerce.number().int().min(0);
+
+/** Query of a collection whose cursor is an id. */
+export const idPage = z.strictObject({ limit, after: number.max(HIGHEST_ID).optional().meta(cursor) });
+/** Query of a collection whose cursor is a number that may be higher than an id. */
+export const numberPage = idPage.extend({ after: number.optional().meta(cursor) });
+/** An id in an address. Anything else names nothing there could be. */
+export const idParam = z
+  .string()
+  .regex(/^\d{1,10}$/)
+  .transform(Number)
+  .pipe(z.int().max(HIGHEST_ID));
 
 export const nameInput = z.string().min(1).max(200);
 export const roleInput = nameInput.meta({ description: '`viewer` and `role:viewer` are the same' });

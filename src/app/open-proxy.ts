@@ -9,6 +9,7 @@ import type { GateConfig } from '../config/config.ts';
 import { AppError } from '../core/errors.ts';
 import { createForwarder } from '../forward/create-forwarder.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
+import { askAddress } from '../gate/ask-address.ts';
 import { createChannelSessions } from '../gate/channel-sessions.ts';
 import { createDocuments } from '../gate/documents.ts';
 import { createNewEntries } from '../gate/new-entries.ts';
@@ -19,6 +20,7 @@ import { createOwnTerminals } from '../gate/own-terminals.ts';
 import { createQuestions } from '../gate/questions.ts';
 import { createReconciler } from '../gate/reconcile-objects.ts';
 import { createSeats } from '../gate/seats.ts';
+import { createSubtreeLister } from '../gate/list-subtree.ts';
 import { createSavedCells } from '../gate/saved-cells/saved-cells.ts';
 import { createSubtrees } from '../gate/subtree.ts';
 import { createRequestGate } from '../gate/request-gate.ts';
@@ -108,12 +110,14 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
       savedCells: createSavedCells({ forwarder, questions, registry, writers, baseUrl }),
       ownKernels: createOwnKernels({ forwarder, registry }),
       ownTerminals: createOwnTerminals({ forwarder, registry, baseUrl }),
+      lister: createSubtreeLister(forwarder, baseUrl),
       newEntries: createNewEntries({ forwarder, baseUrl, clock }),
       writeNotes: createWriteNotes(writers),
       rewriteLimit: REWRITE_LIMIT,
       recorder: core.recorder,
       liveSockets: core.watch,
       clock,
+      askAddress: asking && ((question, context) => askAddress(question, context, baseUrl)),
       advise:
         asking === undefined
           ? undefined

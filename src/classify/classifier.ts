@@ -17,6 +17,8 @@ export interface RouteMatch {
   readonly body: BodyNeed;
   /** A streamed body must begin like a JSON object with a key. */
   readonly streamedObject: boolean;
+  /** Only forwarded when there is something at the path. */
+  readonly mustExist: boolean;
   /** Largest body accepted, bytes. */
   readonly bodyLimit: number;
   /** True for addresses a person navigates to: refusals become pages and sign-in redirects. */

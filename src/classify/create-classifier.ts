@@ -125,6 +125,7 @@ function routeMatch({ address, row }: Found, context: MatchContext): RouteMatch 
     action: headline.act,
     body: need,
     streamedObject: row.streamedObject === true,
+    mustExist: row.mustExist === true,
     bodyLimit: row.bodyLimit ?? general,
     page: row.page === true,
     classify(input) {

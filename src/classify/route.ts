@@ -62,6 +62,8 @@ export interface RouteRow {
   readonly body?: 'stream' | BodyReader;
   /** A streamed body must begin like a JSON object with a key: without one the request means something else. */
   readonly streamedObject?: true;
+  /** Jupyter makes directories for what it is asked about here: nothing is forwarded where nothing is at `path`. */
+  readonly mustExist?: true;
   /** Bytes, where the row's own limit is smaller than the general one. */
   readonly bodyLimit?: number;
   readonly presentation?: Presentation;

@@ -23,11 +23,15 @@ export interface Section {
   readonly columns: readonly string[];
 }
 
+export type Row = Readonly<Record<string, unknown>>;
+/** A field by its name, or what is said of a row in words. */
+export type Column = string | { readonly heading: string; readonly of: (row: Row) => string };
+
 export interface Output {
   /** One line for a person. */
   line(text: string): void;
   /** Rows under their columns; with `--json` the rows themselves. */
-  table(rows: readonly Readonly<Record<string, unknown>>[], columns: readonly string[]): void;
+  table(rows: readonly Row[], columns: readonly Column[]): void;
   /** A heading over rows; with `--json` one object that holds the rows as `name`. */
   section(section: Section): void;
   /** A value: JSON with `--json`, otherwise `text`. */

@@ -1,6 +1,5 @@
 /** The command line: finds the command, runs it against the running gate, tells people what went wrong and what to do. */
 import { resolve } from 'node:path';
-import { describeOptions } from '../config/describe-options.ts';
 import { OPTIONS } from '../config/options.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { GateConfig } from '../config/config.ts';
@@ -13,6 +12,7 @@ import type { ConfigFlags } from './arguments.ts';
 import { CliError, UsageError } from './cli-error.ts';
 import type { Command, CommandContext, CommandInput, CommandOption, Output } from './command.ts';
 import { COMMANDS } from './commands.ts';
+import { help } from './help.ts';
 import { createOutput } from './output.ts';
 
 /** What the process gives the command line; tests give their own. */
@@ -57,7 +57,7 @@ export async function run(
   let failureCode = 1;
   try {
     if (argv.length === 0 || argv.some((word) => word === '--help' || word === '-h') || argv[0] === 'help') {
-      terminal.out(help(commands));
+      terminal.out(help(argv, commands));
       return 0;
     }
     const line = parseLine(argv, commands, configFlags());
@@ -111,16 +111,6 @@ function explain(error: unknown): string {
 
 function lines(message: string, hint: string | undefined): string {
   return `jupyter-gate: ${message}\n${hint === undefined ? '' : `${hint}\n`}`;
-}
-
-function help(commands: readonly Command[]): string {
-  const rows = commands.map((command) => ({
-    call: [command.words, ...command.takes].join(' '),
-    summary: command.summary,
-  }));
-  const width = Math.max(...rows.map(({ call }) => call.length));
-  const list = rows.map(({ call, summary }) => `  ${call.padEnd(width)}  ${summary}`);
-  return `usage: jupyter-gate COMMAND [OPTIONS]\n\n${list.join('\n')}\n\n--json prints JSON. Options of \`serve\`, each also an environment variable and a key of gate.yaml:\n\n${describeOptions()}\n`;
 }
 
 function configFlags(): ConfigFlags {

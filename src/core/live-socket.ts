@@ -1,5 +1,6 @@
 /** What is open at the moment, with what is needed to ask again whether it may stay. */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { AppError } from './errors.ts';
 import type { Identity } from './identity.ts';
 import type { Question } from './question.ts';
 import type { Verdict } from './verdict.ts';
@@ -29,14 +30,25 @@ export interface LiveSocket {
   readonly leads?: boolean | undefined;
   /** What it was let in by. */
   readonly verdict: Verdict;
-  /** Ends it at once; the person is shown `reason`. */
-  close(reason: string): void;
+  /** `LiveSockets.turn` as it was before the sign-in was looked at. */
+  readonly turn: number;
+  /** Ends it at once with `ACCESS_ENDED`; the person is shown its detail. */
+  close(ending: AppError): void;
 }
 
 /** Port to whoever watches what is open. */
 export interface LiveSockets {
-  /** Registers one; the returned function takes it out again. */
-  add(socket: LiveSocket): () => void;
+  /** Goes up with everything that may have ended somebody's right or sign-in. */
+  readonly turn: number;
+  /** Registers one: from here on it is closed when its right ends. */
+  add(socket: LiveSocket): Watched;
+}
+
+export interface Watched {
+  /** Resolves when it is known what ended between its `turn` and now; undefined when nothing did. Never rejects. */
+  readonly settled: Promise<void> | undefined;
+  /** Takes it out again. */
+  readonly release: () => void;
 }
 
 /** One of them as it is shown. Times are epoch milliseconds. */

@@ -1,5 +1,5 @@
 /** Which rules give more than somebody holds. Compared by form: when in doubt, a rule counts as more. */
-import { ANONYMOUS, ROOT_SUBJECT } from '../core/identity.ts';
+import { ANONYMOUS, EVERYONE_ROLE, ROOT_SUBJECT } from '../core/identity.ts';
 import { isGuest } from '../core/names.ts';
 import { createConditionReader } from './read-condition.ts';
 import { labelCovers, labelsOverlap } from './functions/label-match.ts';
@@ -17,6 +17,8 @@ import type { PolicyRow } from './policy-row.ts';
 export interface Giver {
   readonly subject: string;
   readonly roles: readonly string[] | null;
+  /** Only what they hold at least until then counts, epoch milliseconds; all they hold at the moment when left out. */
+  readonly until?: number | undefined;
 }
 
 /**
@@ -61,15 +63,40 @@ interface HeldOn {
 function heldOn(snapshot: Snapshot, giver: Giver, { server, rowOf }: HeldOn): Held {
   const own = isGuest(giver.subject) ? [giver.subject, ANONYMOUS] : [giver.subject];
   const all = new Set([...own, ...snapshot.rolesOf(giver.subject, server)]);
-  const named = giver.roles?.filter((role) => all.has(role));
+  const implied = all.has(EVERYONE_ROLE) ? [EVERYONE_ROLE] : [];
+  const lasting = lastingRoles(snapshot, [...own, ...implied], { all, server, until: giver.until });
+  const named = giver.roles?.filter((role) => lasting.has(role));
   const allowed =
-    named === undefined ? all : new Set(named.flatMap((role) => [role, ...snapshot.rolesOf(role, server)]));
+    named === undefined ? lasting : lastingRoles(snapshot, named, { all: lasting, server, until: undefined });
   const rowsOf = (subjects: ReadonlySet<string>) =>
     [...subjects].flatMap((subject) => snapshot.rulesOf(subject).map(rowOf));
   return {
     allowing: rowsOf(allowed).filter((row) => !row.isDeny),
     denying: rowsOf(all).filter((row) => row.isDeny),
   };
+}
+
+interface Lasting {
+  /** What is held at the moment. */
+  readonly all: ReadonlySet<string>;
+  readonly server: string;
+  readonly until: number | undefined;
+}
+
+/** `from` and those of `all` that they hold until then. */
+function lastingRoles(
+  snapshot: Snapshot,
+  from: readonly string[],
+  { all, server, until = 0 }: Lasting,
+): ReadonlySet<string> {
+  const reached = new Set(from);
+  for (const holder of reached) {
+    for (const { role, server: on, expiresAt } of snapshot.grantsOf(holder)) {
+      const isThere = on === '*' || on === server;
+      if (isThere && all.has(role) && (expiresAt ?? Infinity) >= until) reached.add(role);
+    }
+  }
+  return reached;
 }
 
 function isHeld(given: PolicyRow, held: Held, model: ParsedModel): boolean {

@@ -25,10 +25,9 @@ export async function openBridge(
   request: TunnelRequest,
   { socket, head, isHeard, largest, open }: ClientSide & BridgeOptions,
 ): Promise<TunnelResult> {
-  const opened = await openUpstream(side, request, {
-    signal: untilClientGone(socket, request.signal),
-    largest: largest ?? UPSTREAM_MESSAGE_LIMIT,
-  });
+  const { signal, release } = untilClientGone(socket, request.signal);
+  const opened = await openUpstream(side, request, { signal, largest: largest ?? UPSTREAM_MESSAGE_LIMIT });
+  release();
   const { upstream } = opened;
   // From here on all in one go: a message that comes meanwhile waits for its listener.
   const limit = isHeard ? (largest ?? CLIENT_MESSAGE_LIMIT) : UNHEARD_MESSAGE_LIMIT;

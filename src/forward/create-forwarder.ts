@@ -1,17 +1,11 @@
 /** The forwarder: HTTP over one undici pool, sockets over connections of their own. It knows nothing of policy. */
+import type { Duplex } from 'node:stream';
 import { Pool } from 'undici';
 import { Ending } from '../core/ending.ts';
 import { AppError } from '../core/errors.ts';
 import { openBridge } from './bridge.ts';
 import { Exchange } from './exchange.ts';
-import type {
-  Forwarder,
-  ForwardRequest,
-  TunnelRequest,
-  TunnelResult,
-  UpstreamAddress,
-  UpstreamReply,
-} from './forwarder.ts';
+import type { Forwarder, ForwardRequest, TunnelResult, UpstreamAddress, UpstreamReply } from './forwarder.ts';
 import { replyHeaders } from './reply-headers.ts';
 import { requestBody } from './request-body.ts';
 import { requestHeaders } from './request-headers.ts';
@@ -42,7 +36,7 @@ export function createForwarder(address: UpstreamAddress, options: ForwarderOpti
   });
   const side = { address, ...options };
   const { origin } = new URL(address.origin);
-  const sockets = new Set<AbortController>();
+  const sockets = new Set<Duplex>();
 
   const send: Forwarder['send'] = async (request, onReply, { bufferLimit = BUFFER_LIMIT } = {}) => {
     const headers = requestHeaders(request.headers, { address, ...request });
@@ -57,29 +51,20 @@ export function createForwarder(address: UpstreamAddress, options: ForwarderOpti
     return exchange.done.finally(() => body.release());
   };
 
-  /** Each socket has a controller of its own: a signal that lives as long as the gate would remember them all. */
-  async function untilClosed(
-    request: TunnelRequest,
-    open: (request: TunnelRequest) => Promise<TunnelResult>,
-  ): Promise<TunnelResult> {
-    const controller = new AbortController();
-    sockets.add(controller);
-    try {
-      return await open({ ...request, signal: AbortSignal.any([request.signal, controller.signal]) });
-    } finally {
-      sockets.delete(controller);
-    }
+  /** Remembers the client's end until then: when that is destroyed, the other is closed with it. */
+  function untilClosed(socket: Duplex, open: () => Promise<TunnelResult>): Promise<TunnelResult> {
+    sockets.add(socket);
+    return open().finally(() => sockets.delete(socket));
   }
 
   return {
     send,
     ask: createAsk(pool, address, options.headersTimeout),
-    tunnel: (request, socket, head) =>
-      untilClosed(request, (asked) => openTunnel(side, asked, { socket, head })),
+    tunnel: (request, socket, head) => untilClosed(socket, () => openTunnel(side, request, { socket, head })),
     bridge: (request, socket, head, bridged) =>
-      untilClosed(request, (asked) => openBridge(side, asked, { socket, head, ...bridged })),
+      untilClosed(socket, () => openBridge(side, request, { socket, head, ...bridged })),
     close: async () => {
-      for (const controller of sockets) controller.abort(new AppError('STOPPING'));
+      for (const socket of sockets) socket.destroy();
       await pool.destroy();
     },
   };

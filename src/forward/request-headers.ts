@@ -26,6 +26,7 @@ export const STRIPPED_FROM_REQUESTS: readonly (readonly [name: string, reason: s
   ['x-original-', 'some servers route by it instead of by the target that was decided on'],
   ['x-rewrite-url', 'some servers route by it instead of by the target that was decided on'],
   ['x-http-method', 'some servers act on it instead of on the method that was decided on'],
+  ['x-http-method-override', 'some servers act on it instead of on the method that was decided on'],
   ['x-method-override', 'some servers act on it instead of on the method that was decided on'],
   ['origin', 'checked here; upstream compares it with a Host it never saw'],
   ['referer', 'checked here, and it may hold a sign-in link'],

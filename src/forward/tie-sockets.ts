@@ -20,27 +20,32 @@ const BOUNDARY_TIMEOUT = 50;
 const CLOSE_TIMEOUT = 1000;
 
 /** Resolves with the bytes carried in both directions when both are closed. Never rejects. */
-export async function tieSockets(client: Duplex, upstream: Duplex, options: TieOptions): Promise<number> {
-  const { signal, frames } = options;
+export function tieSockets(client: Duplex, upstream: Duplex, options: TieOptions): Promise<number> {
+  const { signal, lingerTimeout, frames } = options;
   let bytes = 0;
+  let open = 2;
+  let isEnding = false;
   let timer: NodeJS.Timeout | undefined;
-  const ending = { isEnding: false };
-  const onEnd = (): void => {
+  let settle: (bytes: number) => void = () => undefined;
+  const closed = new Promise<number>((resolve) => (settle = resolve));
+  // One listener for each event of an end: there may be thousands of sockets, and each message passes here.
+  const fromClient = (chunk: Buffer): void => {
+    bytes += chunk.length;
+    if (!upstream.write(chunk)) client.pause();
+  };
+  const fromUpstream = (chunk: Buffer): void => {
+    bytes += chunk.length;
+    frames.pass(chunk);
+    if (!client.write(chunk)) upstream.pause();
+  };
+  const onEnd = (to: Duplex): void => {
+    if (isEnding) return;
+    to.end();
     timer ??= setTimeout(() => {
       client.destroy();
       upstream.destroy();
-    }, options.lingerTimeout);
+    }, lingerTimeout);
   };
-  const closed = [joinOneWay(client, upstream), joinOneWay(upstream, client, ending)];
-  for (const end of [client, upstream]) {
-    if (end instanceof Socket) end.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE).setTimeout(0);
-    end.once('end', onEnd);
-    end.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-    });
-  }
-  const follow = (chunk: Buffer): void => frames.pass(chunk);
-  upstream.on('data', follow);
   const onAbort = (): void => {
     const farewell = farewellOf(signal);
     if (farewell === undefined) {
@@ -48,18 +53,52 @@ export async function tieSockets(client: Duplex, upstream: Duplex, options: TieO
       upstream.destroy();
       return;
     }
-    ending.isEnding = true;
-    upstream.off('data', follow);
+    isEnding = true;
+    client.off('data', fromClient);
+    upstream.off('data', fromUpstream).pause();
     clearTimeout(timer);
     timer = sayFarewell(client, upstream, { frames, frame: closeFrame(farewell) });
   };
+  const onClose = (from: Duplex, to: Duplex): void => {
+    // Once the client has gone there is nobody left to say goodbye to.
+    if (isEnding && from === client) to.destroy();
+    else if (!isEnding && (from.errored !== null || !from.readableEnded)) breakOff(to);
+    open -= 1;
+    if (open > 0) return;
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+    settle(bytes);
+  };
   signal.addEventListener('abort', onAbort, { once: true });
+  follow(client, upstream, { onChunk: fromClient, onEnd, onClose });
+  follow(upstream, client, { onChunk: fromUpstream, onEnd, onClose });
   if (signal.aborted) onAbort();
-  await Promise.all(closed);
-  clearTimeout(timer);
-  signal.removeEventListener('abort', onAbort);
-  return bytes;
+  return closed;
 }
+
+interface Handlers {
+  readonly onChunk: (chunk: Buffer) => void;
+  /** `from` said its last. */
+  readonly onEnd: (to: Duplex) => void;
+  readonly onClose: (from: Duplex, to: Duplex) => void;
+}
+
+function follow(from: Duplex, to: Duplex, { onChunk, onEnd, onClose }: Handlers): void {
+  if (from instanceof Socket) from.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE).setTimeout(0);
+  from.on('error', ignore);
+  if (from.closed) {
+    onClose(from, to);
+    return;
+  }
+  from.once('close', () => onClose(from, to));
+  if (from.destroyed) return;
+  from.once('end', () => onEnd(to));
+  from.on('data', onChunk);
+  to.on('drain', () => from.resume());
+}
+
+/** What broke is seen when it closes. */
+function ignore(): void {}
 
 interface LastWords {
   readonly frames: FrameFollower;
@@ -68,66 +107,39 @@ interface LastWords {
 
 /**
  * Carries nothing more to upstream, and to the client only the rest of the frame it is in the middle of; then the close
- * frame. Both ends are closed some time after; the timer that is answered sees to it.
+ * frame. Upstream is left for later, because many may have to be told goodbye at once: it is closed with the client, or by
+ * the timer that is answered, which closes both.
  */
 function sayFarewell(client: Duplex, upstream: Duplex, { frames, frame }: LastWords): NodeJS.Timeout {
-  client.unpipe(upstream);
-  upstream.unpipe(client);
-  client.resume();
   const reset = (): void => {
     breakOff(client);
     upstream.destroy();
   };
+  const timer = setTimeout(reset, CLOSE_TIMEOUT);
   const finish = (): void => {
-    upstream.off('data', carryRest);
-    upstream.destroy();
+    upstream.pause();
     if (client.writable) client.end(frame);
     timer.refresh();
   };
-  const carryRest = (chunk: Buffer): void => {
-    const rest = chunk.subarray(0, frames.passToBoundary(chunk));
-    const hasRoom = client.write(rest);
-    if (frames.atBoundary) finish();
-    else if (!hasRoom) waitForRoom();
-  };
-  const waitForRoom = (): void => {
-    upstream.pause();
-    client.once('drain', () => upstream.resume());
-  };
-  let deadline: NodeJS.Timeout | undefined;
-  const timer = setTimeout(reset, CLOSE_TIMEOUT);
-  if (frames.atBoundary) finish();
-  else {
-    deadline = setTimeout(() => {
-      if (!frames.atBoundary) reset();
-    }, BOUNDARY_TIMEOUT);
-    client.once('close', () => clearTimeout(deadline));
-    upstream.on('data', carryRest);
-    if (client.writableNeedDrain) waitForRoom();
-    else upstream.resume();
+  client.resume();
+  if (frames.atBoundary) {
+    finish();
+    return timer;
   }
+  const carryRest = (chunk: Buffer): void => {
+    const hasRoom = client.write(chunk.subarray(0, frames.passToBoundary(chunk)));
+    if (frames.atBoundary) {
+      upstream.off('data', carryRest);
+      finish();
+    } else if (!hasRoom) upstream.pause();
+  };
+  const deadline = setTimeout(() => {
+    if (!frames.atBoundary) reset();
+  }, BOUNDARY_TIMEOUT);
+  client.once('close', () => clearTimeout(deadline));
+  upstream.on('data', carryRest);
+  if (!client.writableNeedDrain) upstream.resume();
   return timer;
-}
-
-/**
- * Carries `from` to `to`; the end of one is the end of the other, and a break is a break, unless `to` is being told
- * goodbye. Resolves when `from` is closed.
- */
-function joinOneWay(from: Duplex, to: Duplex, ending?: { readonly isEnding: boolean }): Promise<void> {
-  let broken = from.destroyed;
-  from.on('error', () => {
-    broken = true;
-  });
-  const closed = new Promise<void>((resolve) => {
-    const onClose = (): void => {
-      if (ending?.isEnding !== true && (broken || !from.readableEnded)) breakOff(to);
-      resolve();
-    };
-    if (from.closed) onClose();
-    else from.once('close', onClose);
-  });
-  if (!from.destroyed) from.pipe(to);
-  return closed;
 }
 
 /** A reset where the transport has one, so that the far end cannot take a broken stream for a finished one. */

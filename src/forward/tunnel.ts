@@ -26,8 +26,9 @@ export async function openTunnel(
   request: TunnelRequest,
   { socket, head }: ClientSide,
 ): Promise<TunnelResult> {
-  const signal = untilClientGone(socket, request.signal);
+  const { signal, release } = untilClientGone(socket, request.signal);
   const { response, upstream, head: upstreamHead } = await upgradeUpstream(side, { ...request, signal });
+  release();
   // Ended in the moment the handshake arrived: nothing was written yet, so it can still be refused.
   if (request.signal.aborted) {
     upstream.destroy();
@@ -35,12 +36,14 @@ export async function openTunnel(
   }
   const frames = createFrameFollower();
   frames.pass(upstreamHead);
-  const bytes = tieSockets(socket, upstream, { signal: request.signal, lingerTimeout: LINGER, frames });
+  const carried = tieSockets(socket, upstream, { signal: request.signal, lingerTimeout: LINGER, frames });
   // Both were paused until now, and nothing flows before the next tick: these are the first bytes each end sees.
   socket.write(handshakeHead(response), 'latin1');
   if (upstreamHead.length > 0) socket.write(upstreamHead);
   if (head.length > 0) upstream.write(head);
-  return { status: 101, bytes: (await bytes) + head.length + upstreamHead.length };
+  const first = head.length + upstreamHead.length;
+  // Not awaited here: what a waiting function knows, the requests of both ends, stays in memory as long as the socket.
+  return carried.then((bytes) => ({ status: 101, bytes: bytes + first }));
 }
 
 function handshakeHead({ headers }: IncomingMessage): string {

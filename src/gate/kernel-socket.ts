@@ -22,6 +22,8 @@ export interface KernelSocketDeps {
   readonly savedCells: SavedCells;
   /** Throws `POLICY_STALE`. */
   readonly assertFresh: () => void;
+  /** Where people ask for what they were refused; left out where nobody can. */
+  readonly askAddress?: ((question: Question, context: AskingContext) => string | undefined) | undefined;
 }
 
 export interface RefusedMessage {
@@ -135,7 +137,14 @@ function createRuling(deps: KernelSocketDeps, { draft, context, onRefused }: Rul
       recorded.add(type);
       onRefused({ question, verdict: isForNobody ? forNobody(verdict) : verdict });
     }
-    return { why: why ?? refusalSentence(question, verdict, kind) };
+    return {
+      why: why ?? refusalSentence(question, verdict, kind),
+      // Where a condition failed or a rule denies it, a role would not help.
+      ask:
+        kind === 'execute' && verdict.code === 'DENIED_BY_POLICY'
+          ? deps.askAddress?.(question, context)
+          : undefined,
+    };
   };
 }
 

@@ -46,6 +46,9 @@ function writeOf({ route, path, subtree }: Classified, subject: string): FileWri
       return { kind: 'checkpoint', subject, path };
     case 'checkpoints.restore':
       return { kind: 'restore', subject, path };
+    case 'collaboration.fork-end':
+      // What was written in a fork before others saved the document comes into it now.
+      return { kind: 'edit', subject, path };
     case 'contents.rename':
       return subtree && { kind: 'move', subject, source: subtree.source, path: subtree.destination };
     case 'contents.create':

@@ -6,12 +6,12 @@ import { describeError } from '../core/errors.ts';
 import type { AppError } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
 import { notFoundAnswer } from '../core/not-found.ts';
-import { NO_OWNER } from '../core/question.ts';
 import { withoutParameters } from '../core/target.ts';
 import { askLink } from '../present/pages/access-form.ts';
 import { errorPage } from '../present/pages/error-page.ts';
 import type { AccessOffer } from '../present/pages/error-page.ts';
 import { PAGE_HEADERS } from '../present/pages/layout.ts';
+import { askAddress } from './ask-address.ts';
 import type { Trail } from './trail.ts';
 
 export interface RefuseOptions {
@@ -57,13 +57,10 @@ function inBrief(error: AppError, { questions }: Trail): Record<string, string> 
 /** JupyterLab shows the message alone, so the address stands in it too. */
 function whereToAsk(error: AppError, trail: Trail, options: RefuseOptions): Record<string, string> {
   const { refused, identity, client } = trail;
-  const isAskable = options.asking === true && error.code === 'DENIED_BY_POLICY' && refused !== undefined;
-  if (!isAskable || identity?.roles !== null || identity.credential === 'none') return {};
-  const { act, res, path, own } = refused;
-  if (own !== NO_OWNER && own !== identity.subject) return {};
-  const link = askLink(options.baseUrl, path === '' ? { act, res } : { act, res, path });
-  const ask = `${client.origin}${link}`;
-  return { message: `${describeError(error)}; ask for it at ${ask}`, ask };
+  if (options.asking !== true || error.code !== 'DENIED_BY_POLICY') return {};
+  if (refused === undefined || identity === undefined) return {};
+  const ask = askAddress(refused, { identity, client }, options.baseUrl);
+  return ask === undefined ? {} : { message: `${describeError(error)}; ask for it at ${ask}`, ask };
 }
 
 /** Whether a person's browser is going to a page, as opposed to a frontend asking an API. */

@@ -1,17 +1,15 @@
 /** Registers what is under way with the watch, which ends it when its right ends. */
-import { AppError } from '../core/errors.ts';
-import type { LiveSocket, LiveSockets } from '../core/live-socket.ts';
+import type { AppError } from '../core/errors.ts';
+import type { LiveSocket, LiveSockets, Watched } from '../core/live-socket.ts';
 import { queryValues } from '../core/target.ts';
 import type { Admission } from './admit.ts';
 import type { HttpExchange, SocketExchange } from './gate.ts';
 import type { SocketPlan } from './serve-socket.ts';
 import type { Trail } from './trail.ts';
 
-export interface Registered {
+export interface Registered extends Watched {
   /** Whether the right ended meanwhile. */
   readonly hasEnded: () => boolean;
-  /** Takes it out again. */
-  readonly release: () => void;
 }
 
 export interface Registration {
@@ -19,6 +17,8 @@ export interface Registration {
   readonly kind: LiveSocket['kind'];
   /** Ends it. */
   readonly end: (reason: AppError) => void;
+  /** Of `liveSockets`, from before anything was looked at. */
+  readonly turn: number;
   /** What a socket rests on besides the questions it was admitted with. */
   readonly plan?: Pick<SocketPlan, 'questions' | 'stillStands'>;
 }
@@ -28,10 +28,10 @@ export function registerLive(
   liveSockets: LiveSockets,
   exchange: HttpExchange | SocketExchange,
   admission: Admission,
-  { trail, kind, end, plan }: Registration,
+  { trail, kind, turn, end, plan }: Registration,
 ): Registered {
   let hasEnded = false;
-  const release = liveSockets.add({
+  const watched = liveSockets.add({
     id: exchange.id,
     kind,
     since: exchange.at,
@@ -45,10 +45,11 @@ export function registerLive(
     stillStands: plan?.stillStands,
     leads: admission.classified.questions.some(({ leads }) => leads === true),
     verdict: admission.verdict,
-    close: (reason) => {
+    turn,
+    close: (ending) => {
       hasEnded = true;
-      end(new AppError('ACCESS_ENDED', { detail: reason }));
+      end(ending);
     },
   });
-  return { hasEnded: () => hasEnded, release };
+  return { ...watched, hasEnded: () => hasEnded };
 }

@@ -65,14 +65,21 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
         writeAnswer(response, detour, trail);
         return;
       }
+      const { turn } = deps.liveSockets;
       const admission = await admit(deps, request, 'http', trail);
-      const { release } = registerLive(deps.liveSockets, exchange, admission, {
+      const live = registerLive(deps.liveSockets, exchange, admission, {
         trail,
         kind: 'request',
+        turn,
         end: (reason) => exchange.ending.end(reason),
       });
-      const asker = askerOf(admission, exchange);
-      await serveHttp(deps, exchange, admission, { asker, trail }).finally(release);
+      try {
+        if (live.settled !== undefined) await live.settled;
+        if (exchange.ending.reason !== undefined) throw exchange.ending.reason;
+        await serveHttp(deps, exchange, admission, { asker: askerOf(admission, exchange), trail });
+      } finally {
+        live.release();
+      }
     };
     return recorded(trail, work, async (error) => {
       const advice = await adviceOn(deps.advise, exchange, { error, trail });
@@ -88,9 +95,10 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
     const { request, socket } = exchange;
     const trail = startTrail(exchange);
     const work = async (): Promise<void> => {
+      const { turn } = deps.liveSockets;
       const admission = await admit(deps, request, 'websocket', trail);
       trail.status = 101;
-      await carry(exchange, admission, trail);
+      await carry(exchange, admission, { trail, turn });
     };
     return recorded(trail, work, (error) => {
       const answer = refuse(error, request, trail, options);
@@ -99,7 +107,11 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
     });
   }
 
-  async function carry(exchange: SocketExchange, admission: Admission, trail: Trail): Promise<void> {
+  async function carry(
+    exchange: SocketExchange,
+    admission: Admission,
+    { trail, turn }: { readonly trail: Trail; readonly turn: number },
+  ): Promise<void> {
     const plan = await planSocket(deps, exchange, admission, {
       asker: askerOf(admission, exchange),
       onRefused: (refused) => deps.recorder.record(refusedMessageEntry(trail, refused, deps.clock.now())),
@@ -107,10 +119,12 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
     const live = registerLive(deps.liveSockets, exchange, admission, {
       trail,
       kind: 'socket',
+      turn,
       end: exchange.end,
       plan,
     });
     try {
+      if (live.settled !== undefined) await live.settled;
       trail.bytes = (await plan.carry(exchange.signal)).bytes;
       if (live.hasEnded()) trail.code = 'ACCESS_ENDED';
     } finally {

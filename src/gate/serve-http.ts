@@ -6,6 +6,7 @@ import type { Asker, Presenter } from '../present/presenter.ts';
 import type { Admission } from './admit.ts';
 import { expectObject } from './expect-object.ts';
 import type { HttpExchange } from './gate.ts';
+import type { SubtreeLister } from './list-subtree.ts';
 import type { NewEntries } from './new-entries.ts';
 import type { OwnKernels } from './own-kernels.ts';
 import type { WriteNotes } from './note-writes.ts';
@@ -21,6 +22,8 @@ export interface ServeHttpDeps {
   readonly ownTerminals: OwnTerminals;
   readonly writeNotes: WriteNotes;
   readonly newEntries: NewEntries;
+  /** What there is in the served directory, as Jupyter tells the gate itself. */
+  readonly lister: Pick<SubtreeLister, 'isDirectory'>;
   /** Largest reply that is rewritten, bytes; a larger one is refused, never passed on as it is. */
   readonly rewriteLimit: number;
 }
@@ -45,6 +48,9 @@ export async function serveHttp(
   const { terminal } = classified.params;
   if (classified.presentation === 'page' && terminal !== undefined)
     await deps.ownTerminals.opening(terminal, asker);
+  // Throws `NOT_FOUND`, in Jupyter's words.
+  if (trail.match?.mustExist === true && classified.path !== '')
+    await deps.lister.isDirectory(classified.path);
   await forward(deps, exchange, admission, { asker, trail });
 }
 

@@ -7,8 +7,9 @@ import type { Frame, Framing, KernelMessage } from './kernel-message.ts';
 import { refusalOf } from './refusals.ts';
 import { V1_PROTOCOL, v1Framing } from './v1-framing.ts';
 
-/** What is to become of a message: it goes on, perhaps narrowed, or it is answered with `why`. */
-export type Ruling = { readonly pass: KernelMessage } | { readonly why: string };
+/** What is to become of a message: it goes on, perhaps narrowed, or it is answered with `why`, and where to `ask` for it. */
+export type Ruling =
+  { readonly pass: KernelMessage } | { readonly why: string; readonly ask?: string | undefined };
 
 /** Rules on a message that a client sent and the kernel may hear of. */
 export type RuleOn = (message: KernelMessage, kind: MessageClass) => Ruling | Promise<Ruling>;
@@ -44,7 +45,8 @@ export function createInspector(protocol: string, ruleOn: RuleOn): Inspector {
 
   function outcome(message: KernelMessage, ruling: Ruling): Outcome {
     if ('pass' in ruling) return { toServer: framing.encode(ruling.pass), toClient: [] };
-    const answers = refusalOf(message, { why: ruling.why, session: session() });
+    const { why, ask } = ruling;
+    const answers = refusalOf(message, { why, ask, session: session() });
     return { toClient: answers.map((answer) => framing.encode(answer)) };
   }
 

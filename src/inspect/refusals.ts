@@ -8,6 +8,8 @@ import type { JsonObject, KernelMessage } from './kernel-message.ts';
 export interface RefusalContext {
   /** The sentence for the person. */
   readonly why: string;
+  /** Where they may ask for it. */
+  readonly ask?: string | undefined;
   /** `header.session` of what the kernel said last: frontends drop what they have in hand when it changes. */
   readonly session: string;
 }
@@ -48,7 +50,7 @@ const EMPTY: Readonly<Record<string, ReplyContent>> = {
 /** What the client is sent in place of the kernel's answer, in this order; nothing for what is never answered. */
 export function refusalOf(
   request: KernelMessage,
-  { why, session }: RefusalContext,
+  { why, ask, session }: RefusalContext,
 ): readonly KernelMessage[] {
   const type = request.header.msg_type;
   if (type === 'input_reply') return [];
@@ -67,7 +69,9 @@ export function refusalOf(
     content,
     buffers: [],
   });
-  const error = { ename: NAME, evalue: why, traceback: [`${NAME}: ${why}`] };
+  // A line of its own, and nothing behind it: frontends make a link of it up to the next space.
+  const traceback = [`${NAME}: ${why}`, ...(ask === undefined ? [] : [`Ask for it at ${ask}`])];
+  const error = { ename: NAME, evalue: why, traceback };
   const reply = REQUEST.exec(type);
   const made = Object.hasOwn(EMPTY, type) ? EMPTY[type] : undefined;
   const failure = { status: 'error', ...error };

@@ -8,9 +8,11 @@ import { EVERYONE_ROLE } from '../core/identity.ts';
 import { isRole } from '../core/names.ts';
 import type { GrantRecord, RuleRecord } from '../core/policy.ts';
 import type { Decider, Snapshot } from '../decide/decider.ts';
+import type { Repositories } from '../store/store.ts';
 import type { Actor } from './actor.ts';
 import { isRoot } from './actor.ts';
 import { plainQuestion } from './ask.ts';
+import { readAll } from './page.ts';
 import type { PolicyCheck } from './policy-writer.ts';
 import type { TrackedChange } from './track-changes.ts';
 
@@ -22,32 +24,68 @@ export interface OwnRightsDeps {
 
 /** A check for the writer. Throws `BEYOND_OWN_RIGHTS`, naming the first rule that the actor does not hold. */
 export function createOwnRightsCheck(deps: OwnRightsDeps): PolicyCheck {
-  return async (_tx, actor) => {
+  return async (tx, actor) => {
     const holder = deps.decider.current;
     if (mayEverything(deps, holder, actor)) return async () => {};
-    return async (after, change) => assertHolds(deps, actor, gained(after, change));
+    return async (after, change) => assertHolds(deps, actor, await gained(tx, after, change));
   };
 }
 
+/** Whose rights somebody else wants to have, and how long. */
+export interface Reached {
+  readonly user: string;
+  /** Only these of their roles; `null` means all. */
+  readonly roles?: readonly string[] | null | undefined;
+  /** Epoch milliseconds; left out or `null`: without an end. */
+  readonly until?: number | null | undefined;
+}
+
 /**
- * Throws `BEYOND_OWN_RIGHTS` unless the actor holds every right of `user`, narrowed to `roles` when given:
+ * Throws `BEYOND_OWN_RIGHTS` unless the actor holds every right of the user, as long as these last:
  * a password, a link or a token of somebody else is their rights in the actor's hand.
  */
 export function assertReaches(
   deps: OwnRightsDeps,
   actor: Actor,
-  user: string,
-  roles: readonly string[] | null = null,
+  { user, roles = null, until }: Reached,
 ): void {
   const holder = deps.decider.current;
   if (mayEverything(deps, holder, actor)) return;
-  const own = roles === null ? rulesOf(holder, user) : roles.flatMap((role) => rulesOf(holder, role));
-  const all = roles === null ? [...own, ...rulesOf(holder, EVERYONE_ROLE)] : own;
-  assertHolds(
-    deps,
-    actor,
-    all.filter((rule) => !isDeny(rule)),
-  );
+  // What opens one's own rights ends with them.
+  const end = user === actor.subject ? 0 : (until ?? Infinity);
+  const names = roles ?? [user, EVERYONE_ROLE];
+  const given = names.flatMap((name) => rulesOf(holder, name, end)).filter(({ rule }) => !isDeny(rule));
+  assertHolds(deps, actor, user === actor.subject ? given : given.map((one) => inTheirName(one, user)));
+}
+
+export interface Lent {
+  readonly role: string;
+  readonly server: string;
+  /** Epoch milliseconds. */
+  readonly until: number;
+}
+
+/** Throws `BEYOND_OWN_RIGHTS` unless the actor holds every right of the role there, and until then. */
+export function assertGives(deps: OwnRightsDeps, actor: Actor, { role, server, until }: Lent): void {
+  const holder = deps.decider.current;
+  if (mayEverything(deps, holder, actor)) return;
+  const given = rulesOf(holder, role, until).filter(({ rule }) => !isDeny(rule));
+  const there = given.map((one) => ({ ...one, rule: narrowed(one.rule, server) }));
+  assertHolds(deps, actor, there);
+}
+
+/** `{user}` in a rule of somebody else is their place, not the actor's. */
+function inTheirName({ rule, until }: Given, user: string): Given {
+  const path = rule.fields['path']?.split('/').map((segment) => (segment === '{user}' ? user : segment));
+  return path === undefined
+    ? { rule, until }
+    : { rule: { ...rule, fields: { ...rule.fields, path: path.join('/') } }, until };
+}
+
+/** A rule, and until when it is given: epoch milliseconds, `Infinity` without an end. */
+interface Given {
+  readonly rule: RuleRecord;
+  readonly until: number;
 }
 
 function mayEverything(deps: OwnRightsDeps, snapshot: Snapshot, actor: Actor): boolean {
@@ -57,30 +95,50 @@ function mayEverything(deps: OwnRightsDeps, snapshot: Snapshot, actor: Actor): b
   return snapshot.decide(question, actor.roles).allowed;
 }
 
-function assertHolds(deps: OwnRightsDeps, actor: Actor, rules: readonly RuleRecord[]): void {
-  if (rules.length === 0) return;
-  const [first, ...others] = beyond(
-    deps.decider.current,
-    { subject: actor.subject, roles: actor.roles },
-    rules,
-  );
+function assertHolds({ decider }: OwnRightsDeps, { subject, roles }: Actor, given: readonly Given[]): void {
+  const ends = new Set(given.map(({ until }) => until));
+  const [first, ...others] = [...ends].flatMap((end) => {
+    const rules = given.filter(({ until }) => until === end).map(({ rule }) => rule);
+    return beyond(decider.current, { subject, roles, until: end }, rules);
+  });
   if (first === undefined) return;
   const { sub, srv, res, act, path } = first.fields;
   const rule = [sub, srv, res, act, path].map((field) => field ?? '').join(', ');
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
-  throw new AppError('BEYOND_OWN_RIGHTS', { detail: `you do not hold the rule \`${rule}\`${more}` });
+  throw new AppError('BEYOND_OWN_RIGHTS', {
+    detail: `you do not hold the rule \`${rule}\`${more}, or not as long as you would give it`,
+  });
 }
 
 /** Every right somebody has after a change and had not before, as rules that allow it. */
-function gained(after: Snapshot, { rules, grants, isOtherModel }: TrackedChange): RuleRecord[] {
+async function gained(
+  tx: Repositories,
+  after: Snapshot,
+  { rules, grants, isOtherModel }: TrackedChange,
+): Promise<Given[]> {
   if (isOtherModel) throw new AppError('BEYOND_OWN_RIGHTS', { detail: 'the model is not yours to change' });
   const before = policyBefore(after, { rules, grants });
+  const added: Given[] = [];
+  for (const rule of rules.added) added.push({ rule, until: await endOf(tx, rule.fields['sub'] ?? '') });
   return [
-    ...rules.added.filter((rule) => !isDeny(rule)),
-    ...grants.added.flatMap((grant) => rulesGiven(after, grant).filter((rule) => !isDeny(rule))),
+    ...added.filter(({ rule }) => !isDeny(rule)),
+    ...grants.added.flatMap((grant) => rulesGiven(after, grant)).filter(({ rule }) => !isDeny(rule)),
     ...rules.removed.filter(isDeny).map(allowing),
-    ...grants.removed.flatMap((grant) => rulesGiven(before, grant).filter(isDeny)).map(allowing),
+    ...grants.removed
+      .flatMap((grant) => rulesGiven(before, grant))
+      .flatMap(({ rule }) => (isDeny(rule) ? allowing(rule) : [])),
   ];
+}
+
+/** How long the present holders of a rule's subject have it; whoever is given the role later is given the rule with it. */
+async function endOf(tx: Repositories, subject: string): Promise<number> {
+  if (!isRole(subject) || subject === EVERYONE_ROLE) return Infinity;
+  const grants = await readAll((page) => tx.grants.list({ role: subject }, page));
+  return Math.max(0, ...grants.map(endOfGrant));
+}
+
+function endOfGrant({ expiresAt }: GrantRecord): number {
+  return expiresAt ?? Infinity;
 }
 
 /** Who holds and who may what. */
@@ -102,17 +160,26 @@ function policyBefore(after: Held, { rules, grants }: Pick<TrackedChange, 'rules
 }
 
 /** The rules a grant brings, narrowed to its server. */
-function rulesGiven(policy: Held, grant: GrantRecord): RuleRecord[] {
-  return rulesOf(policy, grant.role).map((rule) => narrowed(rule, grant.server));
+function rulesGiven(policy: Held, grant: GrantRecord): Given[] {
+  return rulesOf(policy, grant.role, endOfGrant(grant)).map(({ rule, until }) => ({
+    rule: narrowed(rule, grant.server),
+    until,
+  }));
 }
 
-/** Rules of `subject` and of every role it holds, each narrowed to where it holds. A superset where grants end or differ in server. */
-function rulesOf(policy: Held, subject: string): RuleRecord[] {
-  const held = new Set([subject]);
-  for (const holder of held) {
-    for (const grant of policy.grantsOf(holder)) if (isRole(grant.role)) held.add(grant.role);
+/** Rules of `subject` until `end`, and of every role it holds until both end. A superset where grants differ in server. */
+function rulesOf(policy: Held, subject: string, end: number): Given[] {
+  const ends = new Map([[subject, end]]);
+  for (const queue = [subject]; queue.length > 0;) {
+    const holder = queue.pop() ?? '';
+    for (const grant of policy.grantsOf(holder)) {
+      const until = Math.min(ends.get(holder) ?? 0, endOfGrant(grant));
+      if (!isRole(grant.role) || until <= (ends.get(grant.role) ?? -1)) continue;
+      ends.set(grant.role, until);
+      queue.push(grant.role);
+    }
   }
-  return [...held].flatMap((name) => policy.rulesOf(name));
+  return [...ends].flatMap(([name, until]) => policy.rulesOf(name).map((rule) => ({ rule, until })));
 }
 
 function narrowed(rule: RuleRecord, server: string): RuleRecord {
@@ -125,6 +192,6 @@ function isDeny(rule: RuleRecord): boolean {
 }
 
 /** The refusal turned into the right that its loss gives. */
-function allowing(rule: RuleRecord): RuleRecord {
-  return { ...rule, fields: { ...rule.fields, eft: 'allow' } };
+function allowing(rule: RuleRecord): Given {
+  return { rule: { ...rule, fields: { ...rule.fields, eft: 'allow' } }, until: Infinity };
 }

@@ -22,7 +22,7 @@ export interface AuditFilter {
   /** `grant.add`, or `grant` for all that is done to grants. */
   readonly what?: string | undefined;
   readonly target?: string | undefined;
-  /** The target, or the first word of it: a grant's target is `bob role:viewer`. */
+  /** What was done to them (the target, or its first word: a grant's target is `bob role:viewer`) and what was refused to them. */
   readonly subject?: string | undefined;
   /** From then on. */
   readonly since?: number | undefined;

@@ -11,12 +11,18 @@ export async function readCounters(manager: EntityManager): Promise<Counters> {
   return { revision: value('revision'), credentials: value('credentials'), objects: value('objects') };
 }
 
-/** Raises a counter by one and returns it. The row stays locked until the transaction ends, so no number is given twice. */
+/**
+ * Raises a counter by one and returns it. The row stays locked until the transaction ends, so no number is given twice.
+ * By hand, as the head of the audit is moved: TypeORM's builders took a quarter of a change of the policy.
+ */
 export async function bumpCounter(session: Session, name: CounterName): Promise<number> {
   const value = await session.write(async (manager) => {
-    await manager.increment(counterEntity, { name }, 'value', 1);
-    const row = await manager.findOneByOrFail(counterEntity, { name });
-    return row.value;
+    await manager.sql`UPDATE gate_counters SET value = value + 1 WHERE name = ${name}`;
+    const [row] = await manager.sql<
+      { readonly value: number | string }[]
+    >`SELECT value FROM gate_counters WHERE name = ${name}`;
+    if (row === undefined) throw new TypeError(`expected a counter, received \`${name}\``);
+    return Number(row.value);
   });
   session.bumped({ name, value });
   return value;

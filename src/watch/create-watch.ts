@@ -3,9 +3,10 @@
  * closed. Long-lived connections would otherwise outlive the decision they were opened with.
  */
 import type { LiveConnection, LiveConnections, LiveSocket, LiveSockets } from '../core/live-socket.ts';
+import { AppError } from '../core/errors.ts';
 import type { Authenticator } from '../authenticate/authenticator.ts';
 import type { Decider } from '../decide/decider.ts';
-import { SIGNED_OUT, standingAtStart, standingOf } from './standing.ts';
+import { SIGNED_OUT, ending, standingAtStart, standingOf } from './standing.ts';
 import type { Standing, StandingDeps } from './standing.ts';
 
 export interface Watch extends LiveSockets, LiveConnections {
@@ -28,14 +29,12 @@ export interface WatchDeps extends StandingDeps {
 export function createWatch(deps: WatchDeps): Watch {
   const { decider, authenticator, clock, intervalMs } = deps;
   const open = new Map<LiveSocket, Standing>();
-  /** Sign-ins that may have ended between being looked at and being registered here. */
-  const unconfirmed = new Set<LiveSocket>();
+  let turn = 0;
   let timer: NodeJS.Timeout | undefined;
   let nextLook = Number.POSITIVE_INFINITY;
 
-  function end(socket: LiveSocket, reason: string): void {
-    if (open.delete(socket)) socket.close(reason);
-    unconfirmed.delete(socket);
+  function end(socket: LiveSocket, why: AppError): void {
+    if (open.delete(socket)) socket.close(why);
   }
 
   /** Several may be under way for one: the last that was begun knows best. */
@@ -46,7 +45,7 @@ export function createWatch(deps: WatchDeps): Watch {
     open.set(socket, asking);
     const standing = await standingOf(deps, socket);
     if (open.get(socket) !== asking) return;
-    if (typeof standing === 'string') end(socket, standing);
+    if (standing instanceof AppError) end(socket, standing);
     else {
       open.set(socket, standing);
       if (standing.until !== null && standing.until < nextLook) arm();
@@ -57,20 +56,22 @@ export function createWatch(deps: WatchDeps): Watch {
     const checks = [...bySignIn(sockets)].map(async (group) => {
       const [first] = group;
       const holds = first !== undefined && (await signInHolds(authenticator, first));
-      for (const socket of group) {
-        unconfirmed.delete(socket);
-        if (!holds) end(socket, SIGNED_OUT);
-      }
+      if (!holds) for (const socket of group) end(socket, SIGNED_OUT);
     });
     await Promise.all(checks);
   }
 
-  /** What is short is over before it is looked at: one that lasts is asked about here for the first time. */
+  /** Asks until nothing changes any more while it is asked. */
+  async function settle(socket: LiveSocket): Promise<void> {
+    for (let asked = -1; asked !== turn && open.has(socket);) {
+      asked = turn;
+      await Promise.all([ask(socket), confirm([socket])]);
+    }
+  }
+
   function look(): void {
     const now = clock.now();
     for (const [socket, { until }] of open) if (until !== null && until <= now) void ask(socket);
-    for (const socket of unconfirmed) void ask(socket);
-    void confirm(unconfirmed);
     arm();
   }
 
@@ -85,30 +86,33 @@ export function createWatch(deps: WatchDeps): Watch {
   }
 
   const stopListening = decider.onSwap(() => {
+    turn += 1;
     for (const socket of open.keys()) void ask(socket);
   });
   arm();
 
   return {
+    get turn() {
+      return turn;
+    },
     add(socket) {
-      open.set(socket, standingAtStart(socket));
-      if (socket.kind === 'socket') {
-        void ask(socket);
-        void confirm([socket]);
-      } else unconfirmed.add(socket);
-      return () => {
-        open.delete(socket);
-        unconfirmed.delete(socket);
-      };
+      const standing = standingAtStart(socket);
+      open.set(socket, standing);
+      const isOld = socket.turn !== turn || (standing.until !== null && standing.until <= clock.now());
+      // What a socket rests on beside the questions it was let in by may end by the clock.
+      if (!isOld && socket.kind === 'socket') void ask(socket);
+      return { settled: isOld ? settle(socket) : undefined, release: () => void open.delete(socket) };
     },
     async recheck() {
+      turn += 1;
       await confirm(open.keys());
       for (const socket of open.keys()) void ask(socket);
     },
     list: () => [...open].map(([socket, standing]) => shown(socket, standing)),
     close(ids, reason) {
       const chosen = [...open.keys()].filter(({ id }) => ids.has(id));
-      for (const socket of chosen) end(socket, reason);
+      const why = ending(reason);
+      for (const socket of chosen) end(socket, why);
       return chosen.length;
     },
     get size() {

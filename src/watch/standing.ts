@@ -1,5 +1,6 @@
 /** Whether something that is open may stay, and what the person is told when it may not. */
 import type { Clock } from '../core/clock.ts';
+import { AppError } from '../core/errors.ts';
 import type { Judge } from '../core/judge.ts';
 import type { Action } from '../core/labels.ts';
 import type { LiveSocket } from '../core/live-socket.ts';
@@ -19,20 +20,25 @@ export interface Standing {
   readonly revision: number;
 }
 
-const CHANGED = 'Your rights here have changed. The page connects again with those you have now.';
-export const SIGNED_OUT = 'Your sign-in has ended. Please sign in again.';
+const CHANGED = ending('Your rights here have changed. The page connects again with those you have now.');
+export const SIGNED_OUT = ending('Your sign-in has ended. Please sign in again.');
 
-const ENDED: Readonly<Record<Action, string>> = {
-  read: 'Your right to see this has ended. Ask an administrator if you need it.',
-  write: 'Your right to change this has ended. Ask an administrator if you need it.',
-  execute: 'Your right to run code here has ended. Ask an administrator if you need it.',
+const ENDED: Readonly<Record<Action, AppError>> = {
+  read: ending('Your right to see this has ended. Ask an administrator if you need it.'),
+  write: ending('Your right to change this has ended. Ask an administrator if you need it.'),
+  execute: ending('Your right to run code here has ended. Ask an administrator if you need it.'),
 };
 
-/** Asks all questions again. Answers the reason, for people, when one is refused or the sign-in is over. Never rejects. */
+/** Why something is ended; one for many, because an error of its own for each costs as much as writing its close frame. */
+export function ending(reason: string): AppError {
+  return new AppError('ACCESS_ENDED', { detail: reason });
+}
+
+/** Asks all questions again. Answers why not when one is refused or the sign-in is over. Never rejects. */
 export async function standingOf(
   { judge, clock, localTime }: StandingDeps,
   socket: LiveSocket,
-): Promise<Standing | string> {
+): Promise<Standing | AppError> {
   const { identity, questions } = socket;
   if (identity.expiresAt !== null && identity.expiresAt <= clock.now()) return SIGNED_OUT;
   const time = localTime();

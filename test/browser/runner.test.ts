@@ -98,6 +98,9 @@ describe('JupyterLab for a runner', function () {
     await writeCell(page, 'open("spoilt", "w")');
     await runCell(page);
     await outputShows(page, 'PermissionDenied: This cell is not as it was saved. Undo the change to run it');
+    const ask = page.locator('.jp-OutputArea-output a', { hasText: '/gate/ask?' });
+    const address = `${gate.url}/gate/ask?act=execute&res=channels&path=/${NOTEBOOK}`;
+    expect(await ask.getAttribute('href')).to.equal(address);
     await until(async () => (await prompt(page)) === '[ ]:', 'the cell is at rest');
     await screenshot(page, 'lab-runner');
     await writeCell(page, 'x = 6');
@@ -106,5 +109,27 @@ describe('JupyterLab for a runner', function () {
     expect(await outputs(page), 'outputs').to.deep.equal([]);
     expect(await dialogs(page), 'dialogs').to.deep.equal([]);
     expect(refused, 'refused requests').to.deep.equal([]);
+  });
+
+  it('leads from a refused cell to the form that asks for more, and runs it when that was approved', async () => {
+    const { page, context } = await visitAs('rita');
+    await openInLab(page, gate.url, NOTEBOOK);
+    await kernelIsIdle(page);
+    await writeCell(page, 'print("of my own")');
+    await runCell(page);
+    const [form] = await Promise.all([
+      context.waitForEvent('page'),
+      page.locator('.jp-OutputArea-output a', { hasText: '/gate/ask?' }).click(),
+    ]);
+    await form.fill('#reason', 'I want to try a change');
+    await form.click('button[type=submit]');
+    await form.waitForURL(/\/gate\/asked/);
+    const open = (await gate.admin('GET', '/access-requests?status=open')).body.items;
+    expect(open).to.have.lengthOf(1);
+    expect(open[0]).to.include({ subject: 'rita', role: 'role:temporary', path: `/${NOTEBOOK}` });
+    await gate.admin('PATCH', `/access-requests/${open[0].id}`, { status: 'approved' });
+    await focusFirstCell(page);
+    await runCell(page);
+    await outputShows(page, 'of my own');
   });
 });

@@ -96,6 +96,8 @@ describe('signing in and out in a browser', function () {
     await gate.person('otto', 'temporary');
     const { context, page } = await signIn(browser, await gate.link('otto'));
     contexts.push(context);
+    // The page it led to opens sockets too, and one that goes with its document is never reported as closed.
+    await page.goto('about:blank');
     const sockets: { isClosed(): boolean }[] = [];
     page.on('websocket', (socket) => sockets.push(socket));
     await openInLab(page, gate.url, 'pub/open.ipynb');

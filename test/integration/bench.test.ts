@@ -6,6 +6,7 @@ import { asMarkdown, asText, describeMachine, told } from '../../bench/support/r
 import { logPlot } from '../../bench/support/plot.ts';
 import { isReached, ratioOf } from '../../bench/support/row.ts';
 import { inRounds, quantile, sampleOf } from '../../bench/support/statistics.ts';
+import { temporaryDirectory } from '../../bench/support/temporary-directory.ts';
 
 describe('the bench', function () {
   this.timeout(120_000);
@@ -13,7 +14,9 @@ describe('the bench', function () {
   for (const row of ROWS) {
     it(`measures \`${row.name}\``, async function () {
       if (!canMeasureProcesses) this.skip();
-      const figures = await row.run({ size: 'smallest', progress: () => undefined });
+      await using directory = await temporaryDirectory();
+      const context = { size: 'smallest', shared: directory.path, progress: () => undefined } as const;
+      const figures = await row.run(context);
       expect(figures).to.not.be.empty;
       for (const { name, value, peer } of figures) {
         expect(name).to.not.equal('');
@@ -62,12 +65,13 @@ describe('the bench', function () {
       target: { of: 'ratio', atMost: 1 / 3 },
     });
     const rows = [
-      { name: 'row', title: 'A row', figures: [figure] },
-      { name: 'none', title: 'Another', figures: [], skipped: 'it is not there' },
+      { name: 'row', title: 'A row', figures: [figure], seconds: 1.25 },
+      { name: 'none', title: 'Another', figures: [], seconds: 0, skipped: 'it is not there' },
     ];
-    const report = { machine: describeMachine(), quick: true, rows };
+    const report = { machine: describeMachine(), quick: true, rows, seconds: 2 };
     expect(asText(report)).to.match(/a figure +50 µs \(40–60\) +other: 200 µs +0\.25 +≤ 0\.333 times +yes/);
     expect(asText(report)).to.contain('Another: left out, it is not there');
+    expect(asText(report)).to.match(/\n2\.0 s in all: row 1\.3, none 0\.0\n$/);
     expect(asMarkdown(report)).to.contain(
       '| a figure | 50 µs (40–60) | other: 200 µs | 0.25 | ≤ 0.333 times | yes |',
     );

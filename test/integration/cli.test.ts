@@ -193,6 +193,7 @@ describe('the command line against a running gate', function () {
     expect(listed).not.to.have.property('token');
     expect((await done('token', 'list', 'donald')).out).to.contain('papermill');
     await done('token', 'revoke', 'donald', issued.id);
+    expect((await done('token', 'list', 'donald')).out).to.match(/revoked at\n.*\dZ$/m);
     expect((await gate.as(issued.token, 'GET', '/api/contents')).status).to.equal(401);
     expect((await cli('token', 'revoke', 'donald', 'nothing')).err).to.contain('there is no such token');
   });
@@ -210,6 +211,10 @@ describe('the command line against a running gate', function () {
       .to.match(/^role:viewer: /)
       .and.to.match(/contents/);
     expect((await done('role', 'show', 'viewer', '--json')).json()).to.include({ name: 'role:viewer' });
+    await done('role', 'add', 'lab', '--description', 'helps \u001b[2Jin\u202e the lab');
+    expect((await done('role', 'list')).out).to.contain('helps \ufffd[2Jin\ufffd the lab');
+    await done('role', 'remove', 'lab');
+    expect((await cli('role', 'show', 'lab')).err).to.contain('there is no such role');
     expect((await done('preset', 'list', '--json')).json()[0]).to.include({ applied: true });
     expect((await done('preset', 'show', 'viewer', '--json')).json().roles[0].name).to.equal('role:viewer');
     expect((await done('preset', 'apply', 'viewer')).out).to.contain('applied viewer');
@@ -303,6 +308,9 @@ describe('the command line against a running gate', function () {
       await done('invitations', 'revoke', String(invitation.id));
       const [revoked] = (await done('invitations', 'list', '--json')).json();
       expect(revoked.revoked_at).to.match(/^20\d\d-/);
+      const wrong = async (...more: string[]) => (await cli('invite', '--role', 'viewer', ...more)).err;
+      expect(await wrong('--expires', '2h', '--uses', 'x')).to.contain('expects a number, received `x`');
+      expect(await wrong('--expires', 'never')).to.contain('an invitation ends');
     });
 
     it('lists what is open, and closes it', async () => {
@@ -345,13 +353,34 @@ describe('the command line against a running gate', function () {
     }
 
     it('--help lists every command', async () => {
-      for (const argv of [[], ['--help'], ['-h'], ['help'], ['grant', '--help']]) {
+      for (const argv of [[], ['--help'], ['-h'], ['help'], ['no-such', '--help']]) {
         const { out } = await done(...argv);
         expect(out)
           .to.contain('usage: jupyter-gate')
           .and.to.contain('  grant SUBJECT ROLE')
           .and.to.contain('--notebook-dir');
       }
+    });
+
+    it('--help after a command tells that command and its options', async () => {
+      for (const argv of [
+        ['grant', '--help'],
+        ['help', 'grant'],
+        ['grant', 'ada', '-h'],
+      ])
+        expect((await done(...argv)).out).to.equal(
+          'usage: jupyter-gate grant SUBJECT ROLE [--expires T] [--server S]\n\n' +
+            'gives a role to a person, a role or `anonymous`\n\n' +
+            '  --expires T  a duration (`2h`), an RFC 3339 time or `never`\n' +
+            '  --server S   only on this server; every server when left out\n' +
+            '  --json       prints JSON\n',
+        );
+    });
+
+    it('--help after a noun lists what can be done with it', async () => {
+      const { out } = await done('audit', '--help');
+      expect(out).to.match(/^usage: jupyter-gate audit COMMAND\n\n {2}audit /);
+      expect(out).to.contain('  audit list ').and.not.to.contain('user add');
     });
   });
 

@@ -124,7 +124,7 @@ describe('the presets on a real Jupyter Server', function () {
         path: 'a.ipynb',
         writable: false,
       });
-      expect(await status('vera', 'GET', '/nbconvert/script/a.ipynb')).to.equal(200);
+      expect(await status('vera', 'GET', '/nbconvert/python/a.ipynb')).to.equal(200);
     });
     it('changes no file', () => changesNothing('vera'));
     it('runs nothing', () => runsNothing('vera'));
@@ -148,6 +148,15 @@ describe('the presets on a real Jupyter Server', function () {
       await ask('edda', 'PUT', '/api/contents/c.txt', saved('after'));
       expect(await status('edda', 'POST', `/api/contents/c.txt/checkpoints/${id}`)).to.equal(204);
       expect(await readFile(file('c.txt'), 'utf8')).to.equal('before');
+    });
+    it('exports by no program, and by none that the notebook names', async () => {
+      const language_info = { name: 'python', nbconvert_exporter: 'html' };
+      const content = { cells: [], metadata: { language_info }, nbformat: 4, nbformat_minor: 5 };
+      const notebook = { type: 'notebook', content };
+      expect(await status('edda', 'PUT', '/api/contents/n.ipynb', notebook)).to.equal(201);
+      for (const format of ['script', 'pdf', 'webpdf', 'latex'])
+        expect(await status('edda', 'GET', `/nbconvert/${format}/n.ipynb`), format).to.equal(403);
+      expect(await status('edda', 'GET', '/nbconvert/html/n.ipynb')).to.equal(200);
     });
     it('runs nothing', () => runsNothing('edda'));
     it('opens no terminal', () => opensNoTerminal('edda'));

@@ -14,6 +14,7 @@ import type { ForwarderOptions } from '../../src/forward/create-forwarder.ts';
 import type {
   Forwarder,
   ForwardRequest,
+  TunnelRequest,
   UpstreamAddress,
   UpstreamReply,
 } from '../../src/forward/forwarder.ts';
@@ -102,23 +103,49 @@ export class Bench {
     return { ...(await this.http(listener)), outcomes, replies };
   }
 
+  /** A front whose upgrades go through `pass`, and what became of each. The signal of all of them is `gate`'s. */
+  async socketFront(pass: (asked: TunnelRequest, socket: Socket, head: Buffer) => Promise<unknown>) {
+    const outcomes: Promise<unknown>[] = [];
+    const gate = new AbortController();
+    const { origin } = await this.http(echo, (request, socket, head) => {
+      socket.on('error', () => undefined);
+      const { url = '', headers } = request;
+      const asked = { target: url, headers, client: CLIENT, subject: 'ada', signal: gate.signal };
+      outcomes.push(pass(asked, socket, head));
+    });
+    return { origin, outcomes, gate };
+  }
+
   after(cleanup: () => Promise<void> | void): void {
     this.#cleanups.push(async () => cleanup());
   }
 
   async close(): Promise<void> {
-    for (const cleanup of this.#cleanups.splice(0).toReversed()) await cleanup();
+    const failures: unknown[] = [];
+    // What one test leaves open must not keep the run from ending.
+    for (const cleanup of this.#cleanups.splice(0).toReversed())
+      await cleanup().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   }
 
   async #listen(server: Server | NetServer): Promise<string> {
+    const sockets = new Set<Socket>();
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     this.after(async () => {
       if (server instanceof Object && 'closeIdleConnections' in server) server.closeIdleConnections();
-      await eventually(async () => {
-        expect(await connections(server), 'open connections').to.equal(0);
-      });
-      await new Promise((resolve) => server.close(resolve));
+      try {
+        await eventually(async () => {
+          expect(await connections(server), 'open connections').to.equal(0);
+        });
+      } finally {
+        for (const socket of sockets) socket.destroy();
+        await new Promise((resolve) => server.close(resolve));
+      }
     });
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
@@ -130,9 +157,9 @@ export function connections(server: NetServer): Promise<number> {
   );
 }
 
-/** Repeats `check` until it passes or two seconds are over. */
+/** Repeats `check` until it passes or ten seconds are over. */
 export async function eventually(check: () => Promise<void> | void): Promise<void> {
-  const end = Date.now() + 2000;
+  const end = Date.now() + 10_000;
   for (;;) {
     try {
       await check();

@@ -64,7 +64,7 @@ function openSocket(exchanges: OpenExchanges, socket: Duplex): Pick<SocketExchan
   const open = { kind: 'socket', end, destroy: () => void socket.destroy() } as const;
   exchanges.add(open);
   socket.once('close', () => {
-    end(new AppError('CLIENT_GONE'));
+    if (!controller.signal.aborted) end(new AppError('CLIENT_GONE'));
     exchanges.remove(open);
   });
   return { signal: controller.signal, end };

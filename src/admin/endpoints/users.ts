@@ -131,7 +131,7 @@ export const userEndpoints: readonly Endpoint[] = [
       const { management, linkLifetime } = services;
       const { store, clock } = management;
       const { name } = await requireUser(store.read, params['name'] ?? '');
-      assertReaches(management, actor, name);
+      assertReaches(management, actor, { user: name });
       const lifetime = body.lifetime === undefined ? undefined : body.lifetime * 1000;
       const made = await createLink({ store, clock, linkLifetime }, actor, { user: name, lifetime });
       return {

@@ -29,6 +29,7 @@ export const contentsRoutes: readonly RouteRow[] = [
     methods: ['GET'],
     pattern: '/api/contents{path:contents}/checkpoints',
     asks: [readCheckpoints],
+    mustExist: true,
   },
   {
     id: 'checkpoints.create',
@@ -36,6 +37,7 @@ export const contentsRoutes: readonly RouteRow[] = [
     pattern: '/api/contents{path:contents}/checkpoints',
     asks: [writeCheckpoints],
     body: noFields,
+    mustExist: true,
   },
   {
     // Overwrites the file.
@@ -50,6 +52,7 @@ export const contentsRoutes: readonly RouteRow[] = [
     methods: ['DELETE'],
     pattern: String.raw`/api/contents{path:contents}/checkpoints/{checkpoint:[\w-]+}`,
     asks: [writeCheckpoints],
+    mustExist: true,
   },
   {
     // Signs the notebook for everybody on the server.

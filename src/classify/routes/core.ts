@@ -45,7 +45,8 @@ export const coreRoutes: readonly RouteRow[] = [
     pattern: '/api/resolvePath',
     asks: [
       { res: 'contents', act: 'read', path: 'path' },
-      { res: 'kernels', act: 'read', object: ['kernel', 'kernel'], when: 'kernel' },
+      // A kernel looks from its own directory, and tells where that is: only who may run code there learns as much anyway.
+      { res: 'channels', act: 'execute', object: ['kernel', 'kernel'], when: 'kernel' },
     ],
     query: { path: 'path', kernel: /^[\w-]{1,128}$/ },
   },

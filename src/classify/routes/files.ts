@@ -6,6 +6,9 @@
 import { textParameters } from '../route.ts';
 import type { RouteRow } from '../route.ts';
 
+/** Exports that only write the notebook down in another way. */
+const TEXT_FORMATS = '(?:asciidoc|html|ipynb|markdown|notebook|python|rst|slides)';
+
 const readContents = { res: 'contents', act: 'read', path: 'path' } as const;
 
 export const fileRoutes: readonly RouteRow[] = [
@@ -44,8 +47,18 @@ export const fileRoutes: readonly RouteRow[] = [
   {
     id: 'nbconvert.export',
     methods: ['GET'],
-    pattern: String.raw`/nbconvert/{format:\w+}{path:below}`,
+    pattern: `/nbconvert/{format:${TEXT_FORMATS}}{path:below}`,
     asks: [{ res: 'nbconvert', act: 'read', path: 'path' }, readContents],
+    query: textParameters('download', 'sanitize_html'),
+    page: true,
+  },
+  {
+    // LaTeX, Inkscape or a browser run over what its author wrote, and read any file; a script is made by whatever exporter
+    // the notebook names (nbconvert/exporters/script.py).
+    id: 'nbconvert.run',
+    methods: ['GET'],
+    pattern: String.raw`/nbconvert/{format:\w+}{path:below}`,
+    asks: [{ res: 'nbconvert', act: 'execute', path: 'path' }, readContents],
     query: textParameters('download', 'sanitize_html'),
     page: true,
   },

@@ -49,7 +49,8 @@ export const labServerRoutes: readonly RouteRow[] = [
     methods: ['GET'],
     pattern: '/lab/api/licenses/{licence:[^/%]*}',
     asks: [readApi],
-    query: textParameters('full_text', 'format', 'bundles', 'download'),
+    // Matched as an expression, while nobody else is answered: one without repetitions comes to an end.
+    query: { ...textParameters('full_text', 'format', 'download'), bundles: /^(?:\.\*|[\w@./^$-]{1,128})$/ },
   },
   { id: 'lab.news', methods: ['GET'], pattern: '/lab/api/{feed:news|update}', asks: [readApi] },
   {

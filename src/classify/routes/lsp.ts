@@ -1,4 +1,7 @@
-/** Language servers: jupyter-lsp. They read the whole served directory and some run code of the project: `execute`. */
+/**
+ * Language servers: jupyter-lsp. They read every file of the account and some run code, whatever address a message names, so
+ * nothing is filtered and the socket is `execute`: docs/rooms.md.
+ */
 import type { RouteRow } from '../route.ts';
 
 export const lspRoutes: readonly RouteRow[] = [

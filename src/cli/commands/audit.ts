@@ -1,6 +1,6 @@
 /** `audit list` and `audit export`: who changed what, and who was refused what. `audit verify` reads the database itself. */
 import { CliError } from '../cli-error.ts';
-import type { Command, CommandInput } from '../command.ts';
+import type { Command, CommandInput, Row } from '../command.ts';
 import { parseInstant } from '../instant.ts';
 
 const RANGE = [
@@ -8,7 +8,17 @@ const RANGE = [
   { name: 'until', value: 'T', summary: 'before then' },
 ] as const;
 
-const COLUMNS = ['seq', 'at', 'actor', 'what', 'target', 'revision', 'via', 'address'];
+const COLUMNS = [
+  'seq',
+  'at',
+  'actor',
+  'what',
+  'target',
+  'revision',
+  'via',
+  'address',
+  { heading: 'refused', of: whatWasRefused },
+];
 const SHOWN = 100;
 
 export const auditCommands: readonly Command[] = [
@@ -18,7 +28,11 @@ export const auditCommands: readonly Command[] = [
     options: [
       { name: 'actor', value: 'NAME', summary: 'only what this person did' },
       { name: 'action', value: 'WHAT', summary: 'only this, e.g. `grant.add`, or all of `grant`' },
-      { name: 'subject', value: 'NAME', summary: 'only what was done to this user or role' },
+      {
+        name: 'subject',
+        value: 'NAME',
+        summary: 'only what was done to this user or role, and what was refused to them',
+      },
       { name: 'target', value: 'TEXT', summary: 'only this target' },
       ...RANGE,
       { name: 'limit', value: 'N', summary: `at most so many, ${SHOWN} when left out` },
@@ -73,4 +87,22 @@ function pastInstant(text: string, now: number): string {
   if (ahead === null)
     throw new CliError('`never` is not a time', 'use a duration (`2h`, `7d`) or an RFC 3339 time');
   return /^\d+[smhdw]$/.test(text) ? new Date(2 * now - Date.parse(ahead)).toISOString() : ahead;
+}
+
+/** `read contents: DENIED_BY_POLICY`, of a flood the number of each code; empty for a change. */
+function whatWasRefused({ what, after }: Row): string {
+  if (!String(what).endsWith('.refused')) return '';
+  const { act, res, code, codes } = after as Refused;
+  if (codes !== undefined)
+    return Object.entries(codes)
+      .map(([each, times]) => `${times} × ${each}`)
+      .join(', ');
+  return [act, res].every((word) => word) ? `${act} ${res}: ${code}` : `${code}`;
+}
+
+interface Refused {
+  readonly act?: string;
+  readonly res?: string;
+  readonly code?: string;
+  readonly codes?: Readonly<Record<string, number>>;
 }

@@ -27,6 +27,28 @@ export const roleCommands: readonly Command[] = [
     },
   },
   {
+    words: 'role add',
+    takes: ['ROLE'],
+    options: [{ name: 'description', value: 'TEXT', summary: 'what it is for' }],
+    summary: 'adds a role, without rules yet',
+    async run({ client, output }, { positionals: [role = ''], options: { description } }) {
+      const { body } = await client.post('/roles', {
+        name: role,
+        ...(description === undefined ? {} : { description }),
+      });
+      output.value(body, `added ${text(body, 'name')}`);
+    },
+  },
+  {
+    words: 'role remove',
+    takes: ['ROLE'],
+    summary: 'removes a role with its rules, and takes it from everybody',
+    async run({ client, output }, { positionals: [role = ''] }) {
+      await client.delete(`/roles/${encodeURIComponent(role)}`);
+      output.line(`removed ${role}`);
+    },
+  },
+  {
     words: 'rule list',
     takes: [],
     options: [{ name: 'sub', value: 'SUBJECT', summary: 'only rules of this subject' }],

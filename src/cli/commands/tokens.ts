@@ -38,6 +38,7 @@ export const tokenCommands: readonly Command[] = [
         'roles',
         'created_at',
         'expires_at',
+        'revoked_at',
       ]);
     },
   },

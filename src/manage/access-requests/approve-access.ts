@@ -29,6 +29,8 @@ export interface Approval {
 const HOUR = 3_600_000;
 const APPROVED_FOR = 8 * HOUR;
 const NOT_NARROWED = '**';
+/** Segments that a path pattern reads as more than themselves. */
+const PATTERNS = new Set(['*', '**', '{user}']);
 
 /**
  * In force when it answers. The same approval again changes nothing. Throws `REQUEST_UNKNOWN`, `REQUEST_OWN`,
@@ -106,8 +108,14 @@ async function roleOf(tx: Repositories, { request, approval }: Giving): Promise<
 /** A file, or a directory with what is in it; `''` where the role is given as it is. */
 function pathOf({ request, approval }: Giving): string {
   if (approval.path !== undefined) return approval.path === NOT_NARROWED ? '' : approval.path;
-  if (request.path === '') return '';
-  return request.path === '/' ? '/**' : `${request.path}/**`;
+  const { path } = request;
+  if (path === '') return '';
+  // A file may be called `*`: as a pattern its name would stand for all others too.
+  if (path.split('/').some((segment) => PATTERNS.has(segment))) {
+    const message = `\`${path}\` would be read as a pattern for other paths too: name the path to give`;
+    throw new AppError('INPUT_INVALID', { problems: [{ at: 'path', message }] });
+  }
+  return path === '/' ? '/**' : `${path}/**`;
 }
 
 function isSame(request: AccessRequestRecord, { expiresAt, role }: Approval): boolean {

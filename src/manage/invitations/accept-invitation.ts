@@ -7,7 +7,7 @@ import type { InvitationRecord, Repositories, UserRecord } from '../../store/sto
 import { gateActor } from '../actor.ts';
 import { putGrant } from '../grants/grant-role.ts';
 import type { Management } from '../management.ts';
-import { assertReaches } from '../own-rights.ts';
+import { assertGives } from '../own-rights.ts';
 import type { Edited } from '../policy-writer.ts';
 import { requireUser } from '../require.ts';
 import { guardedByAddress } from '../sign-in/guarded-by-address.ts';
@@ -137,11 +137,13 @@ async function usable(
   const invitation = await repositories.invitations.findByHash(hashSecret(code));
   if (invitation === undefined || invitation.revokedAt !== null) throw new AppError('INVITATION_INVALID');
   if (invitation.expiresAt <= management.clock.now()) throw new AppError('INVITATION_INVALID');
-  const { createdBy, grantedRole } = invitation;
+  const { createdBy, grantedRole, server, expiresAt } = invitation;
+  if ((await repositories.roles.find(grantedRole)) === undefined) throw new AppError('INVITATION_INVALID');
   if (createdBy === ROOT_SUBJECT) return invitation;
   try {
     const maker = await activeUser(repositories, createdBy);
-    assertReaches(management, { subject: maker.name, roles: null, address: '' }, maker.name, [grantedRole]);
+    const actor = { subject: maker.name, roles: null, address: '' };
+    assertGives(management, actor, { role: grantedRole, server, until: expiresAt });
   } catch (cause) {
     throw new AppError('INVITATION_INVALID', { cause });
   }

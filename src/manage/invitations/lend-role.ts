@@ -9,13 +9,18 @@ export interface LentRole extends Narrowing {
   readonly description: string;
 }
 
-/** Throws `INPUT_INVALID` when nothing of the role lies in the path, or as `narrowRole`. */
+/**
+ * Throws `INPUT_INVALID` when nothing of the role lies in the path, or as `narrowRole`; `NAME_TAKEN` when there is such a
+ * role already, since somebody may hold it.
+ */
 export async function lendRole(
   tx: Repositories,
   lent: LentRole,
   { by, at }: { readonly by: string; readonly at: number },
 ): Promise<void> {
   const { role, path, server, grantedRole, expiresAt, description } = lent;
+  if ((await tx.roles.find(grantedRole)) !== undefined)
+    throw new AppError('NAME_TAKEN', { detail: `\`${grantedRole}\` is there already: remove it first` });
   await tx.roles.upsert({ name: grantedRole, description, preset: null, createdAt: at });
   if (path === '') {
     const held = { subject: grantedRole, role, server, startsAt: null, expiresAt };

@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Actor } from '../actor.ts';
 import type { Management } from '../management.ts';
 import type { SignInAttempts } from '../sign-in/sign-in-deps.ts';
+import { instant } from '../views.ts';
 import { listLockouts } from './list-lockouts.ts';
 
 export interface LiftDeps {
@@ -28,7 +29,7 @@ export async function liftLockout(
       via: actor.via,
       what: 'lockout.lift',
       target: lockout.user,
-      before: { address: lockout.address, until: lockout.until },
+      before: { address: lockout.address, until: instant(lockout.until) },
       after: null,
       revision,
     });

@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors.ts';
 import { EVERYONE_ROLE } from '../../core/identity.ts';
 import { roleName } from '../../core/names.ts';
 import type { RoleRecord } from '../../store/store.ts';
+import { isLent } from '../access-requests/lent-role.ts';
 import type { Actor } from '../actor.ts';
 import type { Management } from '../management.ts';
 import type { Written } from '../policy-writer.ts';
@@ -13,7 +14,7 @@ export interface NewRole {
   readonly description?: string | undefined;
 }
 
-/** Throws `NAME_INVALID` or `NAME_TAKEN`; `role:everyone` is always there. */
+/** Throws `NAME_INVALID`, also for a name the gate gives itself, or `NAME_TAKEN`; `role:everyone` is always there. */
 export async function addRole(
   management: Management,
   actor: Actor,
@@ -24,6 +25,7 @@ export async function addRole(
     if (name === EVERYONE_ROLE || (await tx.roles.find(name)) !== undefined) {
       throw new AppError('NAME_TAKEN', { detail: `received \`${name}\`` });
     }
+    assertOthers(name);
     const role = {
       name,
       description: input.description ?? '',
@@ -52,6 +54,7 @@ export async function putRole(
     const description = input.description ?? existing?.description ?? '';
     if (existing?.description === description)
       return { result: { role: existing, created: false }, changed: false };
+    if (existing === undefined) assertOthers(name);
     const role = existing ?? { name, preset: null, createdAt: management.clock.now() };
     const after = { ...role, description };
     await tx.roles.upsert(after);
@@ -63,4 +66,11 @@ export async function putRole(
       after: roleView(after),
     };
   });
+}
+
+/** Whoever held such a role before it is made for somebody would be given what that one is. */
+function assertOthers(name: string): void {
+  if (!isLent(name)) return;
+  const detail = `\`${name}\`: the gate makes the roles of invitations and requests itself`;
+  throw new AppError('NAME_INVALID', { detail });
 }

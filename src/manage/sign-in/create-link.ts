@@ -3,6 +3,7 @@ import { hashSecret, mintSecret } from '../../authenticate/secrets.ts';
 import { AppError } from '../../core/errors.ts';
 import { userName } from '../../core/names.ts';
 import type { Actor } from '../actor.ts';
+import { instant } from '../views.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 
 export interface LinkInput {
@@ -51,7 +52,7 @@ export async function createLink(
       what: 'link.create',
       target: user.name,
       before: null,
-      after: { expires_at: expiresAt },
+      after: { expires_at: instant(expiresAt) },
       revision,
     });
     return { code, user: user.name, expiresAt };

@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Repositories, UserRecord } from '../../store/store.ts';
 import { closeSession } from './close-session.ts';
 import { maySignIn } from './may-sign-in.ts';
+import { instant } from '../views.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 
 /** Where a sign-in comes from. */
@@ -61,7 +62,7 @@ export async function openSession(
     what: 'session.open',
     target: user.name,
     before: null,
-    after: { session: session.id, how: input.how, expires_at: expiresAt },
+    after: { session: session.id, how: input.how, expires_at: instant(expiresAt) },
     revision,
   });
   return { secret, id: session.id, user: user.name, displayName: user.displayName, expiresAt };

@@ -43,7 +43,7 @@ export async function issueToken(
     const { name } = await requireUser(tx, input.user);
     const roles =
       input.roles === undefined ? null : await rolesHeld(management, tx, { name, roles: input.roles });
-    assertReaches(management, actor, name, roles);
+    assertReaches(management, actor, { user: name, roles, until: input.expiresAt });
     const record: TokenRecord = {
       id: mintId(),
       user: name,

@@ -31,7 +31,8 @@ export async function changeUser(
     const before = await requireUser(tx, name);
     const change = changeOf(before, input, hash);
     if (Object.keys(change).length === 0) return { result: before, changed: false };
-    if (input.active === true || input.password !== undefined) assertReaches(management, actor, name);
+    if (input.active === true || input.password !== undefined)
+      assertReaches(management, actor, { user: name });
     await tx.users.update(name, change);
     if (change.active === false || 'passwordHash' in change) await endSessions(tx, name);
     const after = { ...before, ...change };

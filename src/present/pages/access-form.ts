@@ -25,10 +25,15 @@ ${reason}</textarea>
   </form>`;
 }
 
+/** What ends an address, or is no part of it, where a frontend makes a link of one in a text. */
+const UNSURE = /[!'()*]/g;
+
 /** Address of the form for a page or, without one, for a single action. Slashes stay readable. */
 export function askLink(baseUrl: string, asked: Readonly<Record<string, string>>): string {
-  const query = Object.entries(asked).map(
-    ([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%2F', '/')}`,
-  );
+  const encoded = (value: string): string =>
+    encodeURIComponent(value)
+      .replaceAll('%2F', '/')
+      .replace(UNSURE, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  const query = Object.entries(asked).map(([name, value]) => `${name}=${encoded(value)}`);
   return `${baseUrl}gate/ask?${query.join('&')}`;
 }

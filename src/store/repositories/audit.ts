@@ -4,12 +4,15 @@ import type { EntityManager, FindOptionsWhere } from 'typeorm';
 import type { AuditRecord, NewAuditEntry } from '../../core/audit-entry.ts';
 import { entryHash } from '../../core/audit-entry.ts';
 import { canonicalJson, storableText } from '../../core/canonical-json.ts';
+import type { Refusal } from '../../core/refusal.ts';
 import type { Audit, AuditFilter, AuditHead, AuditReader } from '../audit-contract.ts';
-import { HEAD_ID, auditEntity, auditHeadEntity, checkpointEntity } from '../entities/audit.ts';
+import { HEAD_ID, auditEntity, checkpointEntity } from '../entities/audit.ts';
 import { readAuditSlice, removeOldestRows } from '../audit-rows.ts';
 import type { Session } from '../session.ts';
 import { insertRows } from './insert-rows.ts';
 import { below, beyond, given } from './page.ts';
+
+const REFUSED: readonly Refusal['what'][] = ['request.refused', 'admin.refused', 'session.refused'];
 
 export function createAudit(session: Session): Audit {
   const insertAll = async (entries: readonly NewAuditEntry[]): Promise<void> => {
@@ -17,7 +20,7 @@ export function createAudit(session: Session): Audit {
     const rows = chain(entries, { seq: seq - entries.length, hash });
     await insertRows(session, auditEntity, rows);
     const last = rows.at(-1)?.hash ?? hash;
-    await session.write((manager) => manager.update(auditHeadEntity, { id: HEAD_ID }, { hash: last }));
+    await session.write((manager) => manager.sql`UPDATE gate_audit_head SET hash = ${last} WHERE id = ${HEAD_ID}`);
   };
   return {
     ...createAuditReader((work) => session.read(work)),
@@ -79,10 +82,18 @@ function conditions(filter: AuditFilter): FindOptionsWhere<AuditRecord>[] {
   const { actor, what, target, subject, since = 0, until = Number.MAX_SAFE_INTEGER } = filter;
   const common = { ...given({ actor, target }), at: Between(since, until - 1), ...whatCondition(what) };
   if (subject === undefined) return [common];
-  return [
+  const done = [
     { ...common, target: subject },
     { ...common, target: beginningWith(`${subject} `) },
   ];
+  const refused = refusals(what, actor, subject).map((each) => ({ ...common, what: each, actor: subject }));
+  return [...done, ...refused];
+}
+
+/** What was refused to somebody was asked by them. */
+function refusals(what: string | undefined, actor: string | undefined, subject: string): Refusal['what'][] {
+  if (actor !== undefined && actor !== subject) return [];
+  return REFUSED.filter((each) => what === undefined || each === what || each.startsWith(`${what}.`));
 }
 
 function whatCondition(what: string | undefined): FindOptionsWhere<AuditRecord> {
@@ -104,8 +115,11 @@ async function newestCheckpoint(
 }
 
 async function readHead(manager: EntityManager): Promise<AuditHead> {
-  const { seq, hash } = await manager.findOneByOrFail(auditHeadEntity, { id: HEAD_ID });
-  return { seq, hash };
+  const [head] = await manager.sql<
+    { readonly seq: number | string; readonly hash: string }[]
+  >`SELECT seq, hash FROM gate_audit_head WHERE id = ${HEAD_ID}`;
+  if (head === undefined) throw new TypeError('expected the end of the audit, received none');
+  return { seq: Number(head.seq), hash: head.hash };
 }
 
 /**
@@ -114,7 +128,7 @@ async function readHead(manager: EntityManager): Promise<AuditHead> {
  */
 async function reserve(session: Session, count: number): Promise<AuditHead> {
   return session.write(async (manager) => {
-    await manager.increment(auditHeadEntity, { id: HEAD_ID }, 'seq', count);
+    await manager.sql`UPDATE gate_audit_head SET seq = seq + ${count} WHERE id = ${HEAD_ID}`;
     return readHead(manager);
   });
 }

@@ -63,7 +63,7 @@ export async function openStage({ command, part }: Server): Promise<Stage> {
     const names = await startBobs(gate, canaries);
     const ada = await gate.person('ada');
     for (const rule of RULES) await made(gate.admin('POST', '/rules', { fields: { sub: 'ada', ...rule } }));
-    const world = await makeWorld(jupyter, canaries, { older: part === 'server' });
+    const world = await makeWorld(jupyter, canaries);
     return {
       gate: door(gate.url, `Authorization: Bearer ${ada}`),
       past: door(jupyter.origin, `Authorization: token ${token}`),

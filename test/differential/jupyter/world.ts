@@ -80,11 +80,7 @@ export const HIDDEN = [
 const UNWATCHED = ['runtime', '.local', '.ipython', '.cache', '.config'];
 
 /** Fills the home of `jupyter`, whose directory tree is then as at the start whenever `restore` was called. */
-export async function makeWorld(
-  jupyter: TokenJupyter,
-  canaries: Canaries,
-  { older }: { readonly older: boolean },
-): Promise<World> {
+export async function makeWorld(jupyter: TokenJupyter, canaries: Canaries): Promise<World> {
   await rm(jupyter.root, { recursive: true, force: true });
   const place = async (path: string, content: string): Promise<void> => {
     const file = join(jupyter.root, path);
@@ -102,27 +98,19 @@ export async function makeWorld(
     await place(`${directory}${canaries.hatch(`a name in /${directory}`)}.txt`, 'canary in the name');
   const tree = watchTree(jupyter.home, UNWATCHED);
   const served = basename(jupyter.root);
-  return {
-    ...tree,
-    isAllowed: (change) => isAllowed(served, change) || (older && isWayToCheckpoints(served, change)),
-  };
+  return { ...tree, isAllowed: (change) => isAllowed(served, change) };
 }
 
 function isAllowed(served: string, { path, how, content }: Change): boolean {
   if (path.startsWith(`${served}/pub/ada/`)) return true;
   if (path === `${served}/pub/ada`) return how !== 'added';
-  // Jupyter makes this directory beside whatever it is asked the checkpoints of, and it is empty until there is one.
+  // Jupyter makes this directory beside the file it is asked the checkpoints of, and it is empty until there is one.
   return (
     (dirname(path) === served || path.startsWith(`${served}/pub/`)) &&
     basename(path) === '.ipynb_checkpoints' &&
     how === 'added' &&
     content === undefined
   );
-}
-
-/** jupyter_server 1.x makes the whole way to the checkpoints it looks for, whether or not the file is there. */
-function isWayToCheckpoints(served: string, { path, how, content }: Change): boolean {
-  return path.startsWith(`${served}/pub/`) && how === 'added' && content === undefined;
 }
 
 function contentOf(path: string, text: string): string {

@@ -130,6 +130,28 @@ describe('a body', function () {
     expect(await ask('/etc/passwd')).to.equal(404);
   });
 
+  it('and a query resolve nothing from the place of a kernel, but for who runs code there', async () => {
+    const watcher = await gate.person('wanda', 'watcher');
+    const runner = await gate.person('rita', 'runner');
+    const started = async (token: string) =>
+      (await (await gate.as(token, 'POST', '/api/kernels', { path: 'priv' })).json()) as { id: string };
+    const ask = (token: string, kernel: string) =>
+      gate.as(token, 'GET', `/api/resolvePath?path=p.txt&kernel=${kernel}`);
+    const kernel = await started(full);
+    const resolved = await ask(full, kernel.id);
+    expect(await resolved.text()).to.include('/priv/p.txt');
+    const refused = await ask(watcher, kernel.id);
+    expect(refused.status).to.equal(403);
+    expect(await refused.text()).not.to.include(gate.notebooks);
+    const own = await started(runner);
+    expect((await ask(runner, own.id)).status).to.equal(403);
+    for (const [token, { id }] of [
+      [full, kernel],
+      [runner, own],
+    ] as const)
+      await gate.as(token, 'DELETE', `/api/kernels/${id}`);
+  });
+
   it('of 100 MB passes without being gathered', async () => {
     expect(await save('pub/warm.txt', MEGABYTE)).to.equal(201);
     let most = 0;

@@ -86,5 +86,11 @@ export const CONTENTS: readonly Case[] = [
       to: '/nbconvert/html/pub/a.ipynb?download=true',
     },
   ),
+  ...['pdf', 'webpdf', 'latex', 'script', 'custom', 'Script'].map((format) =>
+    row(`GET /nbconvert/${format}/pub/a.ipynb`, 'nbconvert.run', [
+      'execute nbconvert /pub/a.ipynb',
+      'read contents /pub/a.ipynb',
+    ]),
+  ),
   row('POST /nbconvert/html', 'nbconvert.convert', 'execute nbconvert'),
 ];

@@ -12,7 +12,7 @@ export const SERVER: readonly Case[] = [
   row(
     `GET /api/resolvePath?path=/pub/a.py&kernel=${K}`,
     'api.resolve-path',
-    ['read contents /pub/a.py', `read kernels kernel:${K}`],
+    ['read contents /pub/a.py', `execute channels kernel:${K}`],
     {
       to: `/api/resolvePath?path=pub%2Fa.py&kernel=${K}`,
     },

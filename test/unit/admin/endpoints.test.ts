@@ -39,6 +39,7 @@ describe('the admin API', () => {
       byName.begin('bob 192.0.2.7');
       const [entry] = (await api.send('GET', '/audit?what=lockout.lift')).json.items;
       expect(entry).to.deep.include({ target: 'bob', actor: 'gate:root' });
+      expect(entry.before).to.deep.equal({ address: '192.0.2.7', until: '2026-11-22T10:05:00.000Z' });
     });
   });
 
@@ -200,6 +201,15 @@ describe('the admin API', () => {
       expect(empty.headers['gate-revision']).to.equal(first.headers['gate-revision']);
       const ended = await api.send('PUT', '/users/bob/roles/viewer', { body: { expires_at: null } });
       expect(ended.json.expires_at).to.equal(null);
+    });
+
+    it('refuses a start that is not before the end', async () => {
+      await api.send('POST', '/users', { body: { name: 'pat' } });
+      const [early, late] = ['2026-11-22T12:00:00Z', '2026-11-22T13:00:00Z'];
+      const put = (body: object) => api.send('PUT', '/users/pat/roles/viewer', { body });
+      expect((await put({ starts_at: late, expires_at: early })).json.errors[0].at).to.equal('starts_at');
+      expect((await put({ starts_at: early, expires_at: late })).status).to.equal(201);
+      expect((await put({ starts_at: late })).json.errors[0].at).to.equal('starts_at');
     });
 
     it('gives a role again that had ended by the clock', async () => {

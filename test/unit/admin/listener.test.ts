@@ -128,6 +128,48 @@ describe('the admin listener', () => {
       expect((await api.send('GET', '/users')).status).to.equal(200);
     });
 
+    it('refuses what PostgreSQL could neither store nor look for', async () => {
+      const refused = async (method: string, path: string, at: string, body?: unknown): Promise<void> => {
+        const { status, json } = await api.send(method, path, body === undefined ? {} : { body });
+        expect([status, json.code, json.errors?.[0].at], path).to.deep.equal([422, 'INPUT_INVALID', at]);
+      };
+      await refused('POST', '/users', 'display_name', { name: 'zoe', display_name: 'a\0b' });
+      await refused('PUT', '/roles/lab', 'description', { description: '\0' });
+      await refused('GET', '/users?after=%00', 'query.after');
+      await refused('GET', '/audit?subject=%00', 'query.subject');
+      await refused('GET', '/users/admin/tokens/%00', 'path.id');
+      await refused('GET', '/grants?after=3000000000', 'query.after');
+      for (const path of ['/rules/3000000000', '/grants/0x1', '/grants/%20', '/model/versions/1e1'])
+        expect((await api.send('GET', path)).status, path).to.equal(404);
+      expect((await api.send('GET', '/audit?after=3000000000')).status).to.equal(200);
+    });
+
+    it('says what a number or a word of a list was expected to be and was, and never a password', async () => {
+      const message = async (method: string, path: string, body?: unknown): Promise<string> =>
+        (await api.send(method, path, body === undefined ? {} : { body })).json.errors[0].message;
+      expect(await message('GET', '/users?limit=1000')).to.equal(
+        'too big: expected number to be <=500, received `1000`',
+      );
+      expect(await message('POST', '/users/admin/tokens', { audience: 'all' })).to.match(
+        /expected one of "proxy"\|"admin", received `all`$/,
+      );
+      const secret = 'x'.repeat(3000);
+      expect(await message('PATCH', '/users/admin', { password: secret })).not.to.contain('xx');
+    });
+
+    it('does not begin again where what a cursor named is gone', async () => {
+      for (const path of [
+        '/users/admin/tokens',
+        '/users/admin/roles',
+        '/lockouts',
+        '/connections',
+        '/presets',
+      ]) {
+        const { status, json } = await api.send('GET', `${path}?after=99`);
+        expect([status, json.errors?.[0].at], path).to.deep.equal([422, 'query.after']);
+      }
+    });
+
     it('refuses queries it does not know', async () => {
       expect((await api.send('GET', '/users?colour=red')).json.errors[0]).to.deep.equal({
         at: 'query.colour',

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { expect } from 'chai';
 import { grantRole } from '../../../src/manage/grants/grant-role.ts';
 import { addRule } from '../../../src/manage/rules/add-rule.ts';
@@ -6,6 +9,7 @@ import type { AdminListener } from '../../support/admin-client.ts';
 
 describe('rights in the admin API', () => {
   let api: AdminListener;
+  let tokenId: string;
   beforeEach(async () => {
     api = await openAdminListener();
   });
@@ -38,6 +42,38 @@ describe('rights in the admin API', () => {
     await api.send('DELETE', '/users/bob/roles/of-bob');
     expect((await api.send('GET', '/users', { token })).json.code).to.equal('DENIED_BY_POLICY');
   });
+
+  for (const [how, end] of [
+    ['a disabled person', () => api.send('PATCH', '/users/bob', { body: { active: false } })],
+    ['a revoked token', () => api.send('DELETE', `/users/bob/tokens/${tokenId}`)],
+  ] as const) {
+    it(`is lost by ${how} while the body of a request is still on its way`, async () => {
+      const token = await api.deputy('bob', ['gate:users']);
+      tokenId = (await api.send('GET', '/users/bob/tokens')).json.items[0].id;
+      const sent = request({
+        port: api.port,
+        method: 'POST',
+        path: '/api/v1/users',
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+          expect: '100-continue',
+        },
+      });
+      const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
+      sent.flushHeaders();
+      await once(sent, 'continue');
+      sent.write('{"name":');
+      // Whoever asks now was let in before the body began: the listener takes requests one after the other.
+      await api.send('GET', '/users', { token });
+      await end();
+      sent.end('"mallory"}');
+      const [response] = await answered;
+      response.resume();
+      expect(response.statusCode).to.equal(401);
+      expect((await api.send('GET', '/users/mallory')).status).to.equal(404);
+    });
+  }
 
   it('is not given by `*`, which never reaches the gate itself', async () => {
     await api.send('POST', '/users', { body: { name: 'bob' } });
@@ -117,6 +153,40 @@ describe('rights in the admin API', () => {
       expect(
         (await api.send('POST', '/users/bob/tokens', { token, body: { roles: ['viewer'] } })).status,
       ).to.equal(201);
+    });
+
+    it('gives nothing for longer than it holds it', async () => {
+      const noon = '2026-11-22T12:00:00Z';
+      const earlier = '2026-11-22T11:00:00Z';
+      await api.send('PUT', '/users/bob/roles/viewer', { body: { expires_at: noon } });
+      await refused('PUT', '/users/bob/roles/viewer', { expires_at: null });
+      await refused('PUT', '/users/zoe/roles/viewer');
+      await refused('POST', '/grants', { subject: 'role:of-bob', role: 'viewer' });
+      await refused('POST', '/rules', { fields: { sub: 'bob', res: 'contents', act: 'read' } });
+      await refused('POST', '/rules', { fields: { sub: 'role:of-bob', res: 'contents', act: 'read' } });
+      await api.send('PUT', '/users/zoe/roles/viewer');
+      await refused('POST', '/users/zoe/tokens', {});
+      await refused('POST', '/users/zoe/links', {});
+      await api.send('DELETE', '/users/zoe/roles/viewer');
+      const sent = { token, body: { expires_at: earlier } };
+      expect((await api.send('PUT', '/users/zoe/roles/viewer', sent)).status).to.equal(201);
+      expect((await api.send('POST', '/users/zoe/tokens', { token, body: {} })).status).to.equal(201);
+      const rule = { fields: { sub: 'role:editor', res: 'files', act: 'read', path: '/new/**' } };
+      expect((await api.send('POST', '/rules', { token, body: rule })).status).to.equal(201);
+      expect((await api.send('POST', '/users/bob/tokens', { token, body: {} })).status).to.equal(201);
+    });
+
+    it('gets at nobody whose own place it may not enter', async () => {
+      const { management, root } = api.gate;
+      const fields = { sub: 'role:viewer', res: 'contents', act: 'write', path: '/home/{user}/**' };
+      await addRule(management, root, fields);
+      await api.send('PUT', '/users/zoe/roles/viewer', { token });
+      await refused('POST', '/users/zoe/tokens', {});
+      await refused('POST', '/users/zoe/links', {});
+      await refused('PATCH', '/users/zoe', { password: 'correct horse' });
+      expect((await api.send('POST', '/users/bob/tokens', { token, body: {} })).status).to.equal(201);
+      await addRule(management, root, { ...fields, sub: 'bob', path: '/home/**' });
+      expect((await api.send('POST', '/users/zoe/tokens', { token, body: {} })).status).to.equal(201);
     });
 
     it('does not widen itself with a token that was narrowed', async () => {

@@ -118,6 +118,8 @@ const OTHERS: readonly (readonly [string, string])[] = [
   ['GET /api/resolvePath?path=/../x', 'PATH_INVALID'],
   ['GET /api/resolvePath?path=a&path=b', 'TARGET_INVALID'],
   ['GET /api/fileid/id?path=pub%2F..%2Fpriv', 'PATH_INVALID'],
+  ['GET /lab/api/licenses/?bundles=(.%3F)%7B44%7DZ', 'TARGET_INVALID'],
+  ['GET /lab/api/licenses/?bundles=.*.*.*Z', 'TARGET_INVALID'],
   ['WS /api/kernels/a-b-c-d-e/channels?session_id=a%20b', 'TARGET_INVALID'],
   ['WS /api/kernels/a-b-c-d-e/channels?session_id=a&session_id=b', 'TARGET_INVALID'],
 ];

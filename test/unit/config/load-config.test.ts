@@ -67,8 +67,8 @@ describe('loadConfig: sources', () => {
 
   it('starts relative paths of gate.yaml from its directory and others from the working directory', () => {
     const files = { '/etc/gate/lab.yaml': 'data: state\n' };
-    const config = load({ argv: ['--config', '/etc/gate/lab.yaml', '--notebook-dir', 'work'], files });
-    expect(config).to.include({ data: '/etc/gate/state', notebookDir: '/lab/work' });
+    const config = load({ argv: ['--config', '/etc/gate/lab.yaml', '--notebook-dir', 'course'], files });
+    expect(config).to.include({ data: '/etc/gate/state', notebookDir: '/lab/course' });
     expect(load({ env: { JUPYTER_GATE_DATABASE: 'sqlite:here.db' } }).database).to.equal(
       'sqlite:/lab/here.db',
     );

@@ -163,6 +163,15 @@ describe('the presets', () => {
       current.restsOnMessage(question({ sub, res: 'channels', act: 'execute', path: PATH, own: sub })),
     ).to.equal(true);
   });
+  it('give a language server to nobody who may not run anything', () => {
+    const may = (sub: string, res: string): boolean =>
+      current.decide(question({ sub, res, act: 'execute', path: '', own: res === 'terminals' ? sub : '' }))
+        .allowed;
+    const people = ['viewer', 'editor', 'temporary', 'watcher', 'runner', 'admin', 'both', 'full'];
+    const talking = people.filter((name) => may(`the-${name}`, 'lsp'));
+    expect(talking).to.deep.equal(['full']);
+    expect(talking.every((name) => may(`the-${name}`, 'terminals'))).to.equal(true);
+  });
   it('give admin the gate alone, and nobody else any of it', () => {
     for (const res of GATE_RESOURCES) {
       for (const act of ['read', 'write', 'execute']) {

@@ -22,6 +22,14 @@ describe('the headers of an upstream request', () => {
     }
   });
 
+  it('lose every spelling of another method or another target', () => {
+    const names = ['x-http-method', 'x-http-method-override', 'x-method-override', 'x-original-url'];
+    for (const name of [...names, 'x-rewrite-url']) {
+      const headers = requestHeaders({ [name]: 'DELETE' }, { address: TCP });
+      expect(Object.values(headers), name).not.to.include('DELETE');
+    }
+  });
+
   it('lose the same headers written with underscores', () => {
     const headers = requestHeaders({ x_forwarded_user: 'root', remote_user: 'root' }, { address: TCP });
     expect(Object.values(headers)).not.to.include('root');

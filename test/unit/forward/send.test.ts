@@ -215,7 +215,7 @@ describe('forwarding HTTP', () => {
           else Readable.from(many(chunk, 64)).pipe(response);
         });
       });
-      const forwarder = bench.forwarder({ origin });
+      const forwarder = bench.forwarder({ origin }, { headersTimeout: 15_000 });
       const front = await bench.front(forwarder);
       const before = process.memoryUsage().rss;
       let received = 0;

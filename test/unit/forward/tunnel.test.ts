@@ -35,6 +35,12 @@ const asItIs = (text: string): Promise<string> => Promise.resolve(text);
 /** Messages come in one piece here. */
 const textOf = (data: RawData): string => (data as Buffer).toString();
 
+/** What the gate says when nothing could be sent on. */
+function refuse(socket: Socket, { code }: { readonly code: string }): string {
+  if (!socket.destroyed) socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n');
+  return code;
+}
+
 describe('tunnelling a WebSocket', () => {
   let bench: Bench;
   beforeEach(() => {
@@ -42,26 +48,10 @@ describe('tunnelling a WebSocket', () => {
   });
   afterEach(() => bench.close());
 
-  async function front(forwarder: Forwarder): Promise<Tunnels> {
-    const outcomes: Promise<unknown>[] = [];
-    const gate = new AbortController();
-    const { origin } = await bench.http(echo, (request, socket, head) => {
-      socket.on('error', () => undefined);
-      const asked: TunnelRequest = {
-        target: request.url ?? '',
-        headers: request.headers,
-        client: CLIENT,
-        subject: 'ada',
-        signal: gate.signal,
-      };
-      const refuse = (error: { code: string }): string => {
-        if (!socket.destroyed) socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n');
-        return error.code;
-      };
-      outcomes.push(forwarder.tunnel(asked, socket, head).catch(refuse));
-    });
-    return { origin, outcomes, gate };
-  }
+  const front = (forwarder: Forwarder): Promise<Tunnels> =>
+    bench.socketFront((asked, socket, head) =>
+      forwarder.tunnel(asked, socket, head).catch((error: { code: string }) => refuse(socket, error)),
+    );
 
   /** A WebSocket upstream that echoes, with what it was asked. */
   async function echoing(options: { readonly onSocket?: (socket: WebSocket) => void } = {}) {
@@ -373,29 +363,15 @@ describe('tunnelling a WebSocket', () => {
   });
 
   describe('as a bridge', () => {
-    async function bridge(
+    const bridge = (
       forwarder: Forwarder,
       onServerText: (text: string) => Promise<string | undefined>,
-    ): Promise<Tunnels> {
-      const outcomes: Promise<unknown>[] = [];
-      const gate = new AbortController();
-      const { origin } = await bench.http(echo, (request, socket, head) => {
-        socket.on('error', () => undefined);
-        const asked: TunnelRequest = {
-          target: request.url ?? '',
-          headers: request.headers,
-          client: CLIENT,
-          subject: 'ada',
-          signal: gate.signal,
-        };
-        const refuse = (error: { code: string }): string => {
-          if (!socket.destroyed) socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n');
-          return error.code;
-        };
-        outcomes.push(forwarder.bridge(asked, socket, head, textOnly(onServerText)).catch(refuse));
-      });
-      return { origin, outcomes, gate };
-    }
+    ): Promise<Tunnels> =>
+      bench.socketFront((asked, socket, head) =>
+        forwarder
+          .bridge(asked, socket, head, textOnly(onServerText))
+          .catch((error: { code: string }) => refuse(socket, error)),
+      );
 
     it('shows what the filter makes of each message, and lets nothing of the client through', async () => {
       const heard: string[] = [];

@@ -93,6 +93,14 @@ describe('a refusal', () => {
     });
   });
 
+  it('of code ends with the place to ask at on a line of its own, with nothing behind it', () => {
+    const asked = message('shell', 'execute_request', executeContent('1'));
+    const ask = 'http://localhost:8000/gate/ask?act=execute';
+    const sent = refusalOf(asked, { why: 'no.', ask, session: 'kernel' });
+    const traceback = ['PermissionDenied: no.', `Ask for it at ${ask}`];
+    for (const { content } of sent.slice(1, 3)) expect(content).to.deep.include({ evalue: 'no.', traceback });
+  });
+
   it('says "nothing there" where an error would be in the way', () => {
     expect(replyTo('shell', 'complete_request', { code: 'x.', cursor_pos: 2 })).to.deep.equal({
       status: 'ok',

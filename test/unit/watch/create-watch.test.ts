@@ -75,6 +75,7 @@ describe('watching live sockets', () => {
       headers: {},
       queryToken: undefined,
       questions: [question],
+      turn: watch.turn,
       close: () => void (closed += 1),
       closed: () => closed,
       ...more,
@@ -161,9 +162,35 @@ describe('watching live sockets', () => {
     await eventually(() => void expect(one.closed()).to.equal(1));
   });
 
+  it('settles what was decided on before a change, and has nothing to settle otherwise', async () => {
+    expect(watch.add(socket()).settled).to.equal(undefined);
+    const request = socket({ kind: 'request' });
+    swap();
+    const answers: ((said: Answer) => void)[] = [];
+    answer = () => new Promise((resolve) => answers.push(resolve));
+    let isSettled = false;
+    const settled = watch.add(request).settled?.then(() => (isSettled = true));
+    // Another change while it is asked about: the answer under way says nothing any more.
+    swap();
+    answers[0]?.(YES);
+    await eventually(() => void expect(answers).to.have.lengthOf(3));
+    expect([isSettled, request.closed()]).to.deep.equal([false, 0]);
+    answers[2]?.(NO);
+    await settled;
+    expect(request.closed()).to.equal(1);
+  });
+
+  it('settles what was decided on before its answer ran out', async () => {
+    const verdict = { ...YES, validUntil: 900, code: 'ALLOWED', rules: [], grants: [], revision: 1 } as const;
+    answer = () => Promise.resolve(NO);
+    const late = socket({ kind: 'request', verdict });
+    await watch.add(late).settled;
+    expect(late.closed()).to.equal(1);
+  });
+
   it('forgets a socket that was taken out, also while it is asked about', async () => {
     const one = socket();
-    const release = watch.add(one);
+    const { release } = watch.add(one);
     answer = () => Promise.resolve(NO);
     swap();
     release();

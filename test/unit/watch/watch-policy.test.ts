@@ -69,7 +69,7 @@ describe('the watch over a real policy', () => {
   function open(
     name: string,
     issued: { token: string; record: { id: string } },
-    { id = name, decidedBy = gate.management.decider.current } = {},
+    { id = name, decidedBy = gate.management.decider.current, turn = watch.turn } = {},
   ): () => void {
     const question: Question = {
       sub: name,
@@ -104,9 +104,10 @@ describe('the watch over a real policy', () => {
       queryToken: undefined,
       questions: [question],
       verdict: decidedBy.decide(question),
-      close: (reason) => void told.set(id, reason),
+      turn,
+      close: ({ detail = '' }) => void told.set(id, detail),
     };
-    return watch.add(socket);
+    return watch.add(socket).release;
   }
 
   it('closes what loses its right, and leaves the rest', async () => {
@@ -144,15 +145,16 @@ describe('the watch over a real policy', () => {
 
   it('does not miss a change that comes between the decision and the registration', async () => {
     const issued = await person('ada');
-    const add = (): (() => void) => open('ada', issued, { id: 'late' });
+    const { turn } = watch;
     await revokeToken(gate.management, gate.root, { user: 'ada', id: issued.record.id });
-    add();
+    open('ada', issued, { id: 'late', turn });
     await eventually(() => void expect(told.get('late')).to.equal(SIGN_IN_ENDED));
     const other = await person('bob');
     const { current } = gate.management.decider;
+    const before = watch.turn;
     await ungrantRole(gate.management, gate.root, { subject: 'bob', role: 'temporary' });
     expect(current.revision).to.be.below(gate.management.decider.current.revision);
-    open('bob', other, { decidedBy: current });
+    open('bob', other, { decidedBy: current, turn: before });
     await eventually(() => void expect(told.get('bob')).to.equal(RUN_ENDED));
   });
 

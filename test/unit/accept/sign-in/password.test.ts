@@ -34,7 +34,10 @@ describe('signing in with a password', () => {
     const reply = await signIn({}, '/gate/login?next=/lab/tree/a%2520b.ipynb');
     expect([reply.status, reply.headers.get('location')]).to.deep.equal([303, '/lab/tree/a%20b.ipynb']);
     expect(await whoIsIn()).to.deep.equal({ user: 'alice' });
-    expect((await auditOf('session.open'))[0]).to.deep.include({ actor: 'alice', at: server.clock.now() });
+    const [entry] = await auditOf('session.open');
+    expect(entry).to.deep.include({ actor: 'alice', at: server.clock.now() });
+    const end = new Date(server.clock.now() + 3_600_000).toISOString();
+    expect(entry?.after).to.deep.include({ how: 'password', expires_at: end });
   });
 
   it('sets one HttpOnly session cookie and one `_xsrf` that scripts may read', async () => {

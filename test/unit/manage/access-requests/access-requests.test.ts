@@ -15,7 +15,7 @@ import { wantedThing } from '../../../../src/manage/access-requests/wanted-acces
 import type { Actor } from '../../../../src/manage/actor.ts';
 import { expireGrants } from '../../../../src/manage/grants/expire-grants.ts';
 import { grantRole } from '../../../../src/manage/grants/grant-role.ts';
-import { addRole } from '../../../../src/manage/roles/add-role.ts';
+import { addRole, putRole } from '../../../../src/manage/roles/add-role.ts';
 import { addRule } from '../../../../src/manage/rules/add-rule.ts';
 import { addUser } from '../../../../src/manage/users/add-user.ts';
 import type { AccessRequestRecord } from '../../../../src/store/access-requests.ts';
@@ -292,6 +292,30 @@ describe('requests for access', () => {
     expect(may('write', '/pub/a.ipynb')).to.equal(false);
     expect(await gate.management.store.read.accessRequests.find(id)).to.include({ status: 'open' });
     expect((await declineAccess(gate.management, carl, { id })).result.status).to.equal('declined');
+  });
+
+  it('give what was asked for and no more when its name is a pattern', async () => {
+    const { id } = await ask({ path: '/*' });
+    expect(await codeOf(approve({ id }))).to.equal('INPUT_INVALID');
+    const other = await ask({ path: '/{user}/a.ipynb' });
+    expect(await codeOf(approve({ id: other.id }))).to.equal('INPUT_INVALID');
+    await approve({ id, path: '/pub/**' });
+    expect([may('write', '/pub/a.ipynb'), may('write', '/other.ipynb')]).to.deep.equal([true, false]);
+  });
+
+  it('give nothing to whoever made and took the role of a request beforehand', async () => {
+    const { management, root } = gate;
+    const { id } = await ask();
+    const before = { name: `role:request-${id}` };
+    expect(await codeOf(addRole(management, root, before))).to.equal('NAME_INVALID');
+    expect(await codeOf(putRole(management, root, before))).to.equal('NAME_INVALID');
+    expect(await codeOf(addRole(management, root, { name: 'invite-1' }))).to.equal('NAME_INVALID');
+    // One that an earlier version let somebody make.
+    await management.store.transaction((tx) =>
+      tx.roles.upsert({ ...before, description: '', preset: null, createdAt: 0 }),
+    );
+    expect(await codeOf(approve({ id }))).to.equal('NAME_TAKEN');
+    expect(await management.store.read.accessRequests.find(id)).to.include({ status: 'open' });
   });
 
   it('expire when nobody answers for a week, and can then be asked again', async () => {

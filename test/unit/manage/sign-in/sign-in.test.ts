@@ -37,6 +37,7 @@ describe('the sign-in use cases', () => {
     });
     const [entry] = await server.store.read.audit.list({ what: 'link.create' }, { limit: 1 });
     expect(entry).to.include({ actor: 'teacher', address: '192.0.2.1', target: 'alice' });
+    expect(entry?.after).to.deep.equal({ expires_at: new Date(link.expiresAt).toISOString() });
     expect(JSON.stringify(entry)).not.to.contain(link.code).and.not.to.contain(hashSecret(link.code));
   });
 
