@@ -40,7 +40,9 @@ export async function bundle() {
 
 /** The licences of all packages that came in, as they ask for with every copy. */
 function licenses(inputs) {
-  const packages = [...new Set(inputs.map((file) => PACKAGE.exec(file)?.[0]).filter(Boolean))].sort();
+  const packages = [...new Set(inputs.map((file) => PACKAGE.exec(file)?.[0]).filter(Boolean))].sort(
+    (one, other) => (one < other ? -1 : 1),
+  );
   return packages
     .map((directory) => `${nameOf(directory)}\n\n${licenseOf(join(root, directory))}`)
     .join('\n\n');
