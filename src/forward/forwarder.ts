@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import type { Duplex } from 'node:stream';
+import type { Ending } from '../core/ending.ts';
 import type { ClientInfo, Headers } from '../core/http.ts';
 import type { Soon } from '../core/soon.ts';
 
@@ -25,8 +26,8 @@ export interface ForwardRequest {
   readonly client: ClientInfo;
   /** For `X-Forwarded-User`-like identity headers: the subject. */
   readonly subject: string;
-  /** Ends the upstream request, e.g. when the client went away; an `AppError` as its reason is what `send` rejects with. */
-  readonly signal: AbortSignal;
+  /** Ends the upstream request, e.g. when the client went away; its reason is what `send` rejects with. */
+  readonly ending: Ending;
   /** The reply will be rewritten: upstream is asked for all of it, fresh and without content encoding. */
   readonly willRewrite?: boolean;
 }

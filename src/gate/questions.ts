@@ -119,6 +119,7 @@ export function createQuestions(options: QuestionsOptions): Questions {
 
 /** One verdict for all of `verdicts`, which allow. */
 function joined(verdicts: readonly Verdict[], last: Verdict): Verdict {
+  if (verdicts.length === 1) return last;
   const ends = verdicts.map((verdict) => verdict.validUntil).filter((end) => end !== null);
   return {
     ...last,

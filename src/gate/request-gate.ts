@@ -68,10 +68,15 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
       }
       const { turn } = deps.liveSockets;
       const admission = await admit(deps, request, 'http', trail);
-      const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'request', turn });
+      const live = registerLive(deps.liveSockets, exchange, admission, {
+        trail,
+        kind: 'request',
+        turn,
+        end: (reason) => exchange.ending.end(reason),
+      });
       try {
         if (live.settled !== undefined) await live.settled;
-        exchange.signal.throwIfAborted();
+        if (exchange.ending.reason !== undefined) throw exchange.ending.reason;
         await serveHttp(deps, exchange, admission, { asker: askerOf(admission, exchange), trail });
       } finally {
         live.release();
@@ -113,16 +118,19 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
       asker: askerOf(admission, exchange),
       onRefused: (refused) => deps.recorder.record(refusedMessageEntry(trail, refused, deps.clock.now())),
     });
-    const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'socket', turn, plan });
-    if (live.settled !== undefined) await live.settled;
+    const live = registerLive(deps.liveSockets, exchange, admission, {
+      trail,
+      kind: 'socket',
+      turn,
+      end: exchange.end,
+      plan,
+    });
     const note = ({ bytes }: TunnelResult): void => {
       trail.bytes = bytes;
       if (live.hasEnded()) trail.code = 'ACCESS_ENDED';
     };
-    return plan
-      .carry(exchange.signal)
-      .then(note)
-      .finally(() => live.release());
+    const carried = (live.settled ?? Promise.resolve()).then(() => plan.carry(exchange.signal));
+    return carried.then(note).finally(() => live.release());
   }
 
   const askerOf = ({ identity }: Admission, { client }: Pick<HttpExchange, 'client'>) =>

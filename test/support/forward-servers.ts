@@ -6,6 +6,8 @@ import { createServer as createNetServer } from 'node:net';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { expect } from 'chai';
+import { Ending } from '../../src/core/ending.ts';
+import { AppError } from '../../src/core/errors.ts';
 import type { ClientInfo } from '../../src/core/http.ts';
 import { createForwarder } from '../../src/forward/create-forwarder.ts';
 import type { ForwarderOptions } from '../../src/forward/create-forwarder.ts';
@@ -73,8 +75,8 @@ export class Bench {
     const outcomes: Promise<unknown>[] = [];
     const replies: UpstreamReply[] = [];
     const listener = (request: IncomingMessage, response: ServerResponse): void => {
-      const gone = new AbortController();
-      response.once('close', () => gone.abort());
+      const ending = new Ending();
+      response.once('close', () => ending.end(new AppError('CLIENT_GONE')));
       const sent = forwarder.send(
         {
           method: request.method ?? '',
@@ -83,7 +85,7 @@ export class Bench {
           body: request,
           client: CLIENT,
           subject: 'ada',
-          signal: gone.signal,
+          ending,
           ...change,
         },
         (reply) => {
