@@ -13,7 +13,7 @@ import { page } from './page.ts';
 import type { Exchange, LocalAnswer, PresentDeps, Reply, Rewrite } from './presentation.ts';
 import type { Presenter } from './presenter.ts';
 import { bodyReply, noContent, unpacked } from './reply.ts';
-import { sessionChanged, sessionCreated, sessionList } from './sessions.ts';
+import { sessionChanged, sessionCreated, sessionList, sessionShown } from './sessions.ts';
 import { settings, settingsList, settingsSave } from './settings.ts';
 import { status } from './status.ts';
 import { terminalCreated, terminalList } from './terminals.ts';
@@ -49,7 +49,7 @@ const UPSTREAM: Readonly<Record<Exclude<Presentation, Local>, Rewrite>> = {
   'kernel-created': kernelCreated,
   'kernel-deleted': unchanged,
   sessions: sessionList,
-  session: unchanged,
+  session: sessionShown,
   'session-created': sessionCreated,
   'session-changed': sessionChanged,
   'session-deleted': unchanged,

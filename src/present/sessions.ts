@@ -1,11 +1,12 @@
 /** Sessions: the tie between a notebook and its kernel, each person's own. */
 import { UNKNOWN_OWNER } from '../core/question.ts';
 import type { Answer } from '../core/http.ts';
+import { notFound } from '../core/not-found.ts';
 import { allowedOf } from './in-turns.ts';
 import type { Asker } from './presenter.ts';
 import type { Exchange, PresentDeps } from './presentation.ts';
 import { claim, pathOrNone, reconcile } from './ownership.ts';
-import { asObject, jsonReply, readList, readObject, textField } from './reply.ts';
+import { asObject, bodyReply, jsonReply, readList, readObject, textField } from './reply.ts';
 import type { JsonObject } from './reply.ts';
 
 /** `GET /api/sessions`. A session is shown with its kernel or not at all. */
@@ -13,6 +14,15 @@ export async function sessionList(deps: PresentDeps, { asker, reply }: Exchange)
   const models = readList(reply);
   await reconcile(deps, asker, 'session', new Set(models.map((model) => textField(model, 'id'))));
   return jsonReply(reply, await allowedOf(models, (model) => isVisible(model, asker)));
+}
+
+/** `GET /api/sessions/{id}`: as in the list, with its kernel or not at all. */
+export async function sessionShown(
+  _deps: PresentDeps,
+  { classified, asker, reply }: Exchange,
+): Promise<Answer> {
+  if (await isVisible(readObject(reply), asker)) return bodyReply(reply, reply.body);
+  throw notFound({ object: classified.object, path: '' });
 }
 
 /** `POST /api/sessions`: the asker owns session and kernel before they hear of them. */

@@ -120,6 +120,8 @@ export const kernelRoutes: readonly RouteRow[] = [
       { res: 'kernelspecs', act: 'read' },
       { res: 'contents', act: 'read', path: 'notebook' },
       { res: 'kernels', act: 'execute', object: ['kernel', 'kernel'], when: 'kernel' },
+      // The answer shows it.
+      { res: 'kernels', act: 'read', object: ['kernel', 'kernel'], when: 'kernel' },
     ],
     body: readNewSession,
     presentation: 'session-created',

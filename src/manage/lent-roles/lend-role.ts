@@ -10,15 +10,16 @@ export interface LentRole extends Narrowing {
 }
 
 /**
- * Gives the rules written for it, none when it is not narrowed. Throws `INPUT_INVALID` when nothing of the role lies in the path, or as `narrowRole`; `NAME_TAKEN` when there is such a
- * role already, since somebody may hold it.
+ * Gives the rules written for it, none when it is not narrowed. Throws `INPUT_INVALID` when nothing of the role lies in
+ * the path, or as `narrowRole`; `NAME_TAKEN` when there is such a role already, since somebody may hold it.
  */
 export async function lendRole(
   tx: Repositories,
   lent: LentRole,
   { by, at }: { readonly by: string; readonly at: number },
 ): Promise<readonly Readonly<Record<string, string>>[]> {
-  const { role, path, server, grantedRole, expiresAt, description } = lent;
+  const { role, path, grantedRole, description, ...narrowing } = lent;
+  const { server, expiresAt } = narrowing;
   if ((await tx.roles.find(grantedRole)) !== undefined)
     throw new AppError('NAME_TAKEN', { detail: `\`${grantedRole}\` is there already: remove it first` });
   await tx.roles.upsert({ name: grantedRole, description, preset: null, createdAt: at });
@@ -29,7 +30,7 @@ export async function lendRole(
   }
   const document = await tx.policy();
   if (document === undefined) throw new AppError('MODEL_UNKNOWN', { detail: 'no model was stored yet' });
-  const rules = narrowRole(document, { role, grantedRole, path, server, expiresAt });
+  const rules = narrowRole(document, { ...narrowing, role, grantedRole, path });
   if (rules.length === 0) {
     const message = `nothing of \`${role}\` lies in \`${path}\``;
     throw new AppError('INPUT_INVALID', { problems: [{ at: 'path', message }] });

@@ -10,6 +10,7 @@ import { createEndings } from './endings.ts';
 import { createGrants } from './grants.ts';
 import { createInvitations } from './invitations.ts';
 import { createModels } from './models.ts';
+import { createPolicyChanges } from './policy-changes.ts';
 import { createRoles } from './roles.ts';
 import { createRules } from './rules.ts';
 import { createState } from './state.ts';
@@ -25,6 +26,7 @@ export function createRepositories(session: Session): Repositories {
     grants: createGrants(session),
     rules: createRules(session),
     models: createModels(session),
+    changes: createPolicyChanges(session),
     invitations: createInvitations(session),
     endings: createEndings(session),
     accessRequests: createAccessRequests(session),

@@ -189,6 +189,19 @@ describe('ownership', function () {
     expect(await json<unknown[]>(fay, 'GET', '/api/kernels')).to.deep.equal([]);
   });
 
+  it('leaves no session behind on a kernel that may be run on and not be seen', async () => {
+    const blind = await gate.person('eli', 'temporary');
+    const fields = { sub: 'eli', res: 'kernels', act: 'execute', path: '**', cond: "r.own == 'ada'" };
+    expect((await gate.admin('POST', '/rules', { fields })).status).to.equal(201);
+    const started = { path: 'blind.txt', type: 'file', kernel: { name: 'python3' } };
+    const own = await json<{ id: string; kernel: { id: string } }>(ada, 'POST', '/api/sessions', started);
+    const before = await json<object[]>(ada, 'GET', '/api/sessions');
+    const attaching = { path: 'other.txt', type: 'file', kernel: { id: own.kernel.id } };
+    expect((await gate.as(blind, 'POST', '/api/sessions', attaching)).status).to.equal(404);
+    expect(await json<object[]>(ada, 'GET', '/api/sessions')).to.have.length(before.length);
+    await gate.as(ada, 'DELETE', `/api/sessions/${own.id}`);
+  });
+
   it('lets nobody attach to the kernel of somebody else by a session', async () => {
     const { id } = await json<{ id: string }>(fay, 'POST', '/api/kernels', { name: 'python3' });
     const session = { path: 'x.ipynb', name: 'x', type: 'notebook', kernel: { id } };

@@ -95,7 +95,7 @@ describe('the store on PostgreSQL', function () {
       return [model.version, grant.id, rule.id, request.id];
     });
     expect(stored).to.deep.equal([BEYOND, BEYOND, BEYOND, BEYOND]);
-    const decisions = await store.read.decisions.list({}, 10);
+    const decisions = await store.read.decisions.list({}, { limit: 10 });
     expect(decisions.map(({ id }) => id)).to.deep.equal(['two', 'one']);
     expect((await store.read.grants.find(BEYOND))?.id).to.equal(BEYOND);
     expect((await store.read.rules.list({}, { limit: 10 })).map(({ id }) => id)).to.deep.equal([BEYOND]);

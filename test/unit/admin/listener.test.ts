@@ -34,6 +34,11 @@ describe('the admin listener', () => {
       '127.0.0.1:1',
       'localhost:PORT.evil.example',
       '[::2]:PORT',
+      'gate.internal',
+      'sub.gate.internal:PORT',
+      'gate.internal.evil.example:PORT',
+      'gate-admin.lab.svc:PORT',
+      'gate-admin.lab.svc:8080',
     ]) {
       it(`does not answer for the host ${host}`, async () => {
         const reply = await api.send('GET', '/users', {
@@ -43,7 +48,14 @@ describe('the admin listener', () => {
       });
     }
 
-    for (const host of ['localhost:PORT', 'LOCALHOST:PORT', '[::1]:PORT', 'gate.internal:PORT']) {
+    for (const host of [
+      'localhost:PORT',
+      'LOCALHOST:PORT',
+      '[::1]:PORT',
+      'gate.internal:PORT',
+      'gate-admin.lab.svc',
+      'Gate-Admin.lab.svc:80',
+    ]) {
       it(`answers for the host ${host}`, async () => {
         const reply = await api.send('GET', '/users', {
           headers: { host: host.replace('PORT', String(api.port)) },

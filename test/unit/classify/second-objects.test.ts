@@ -153,6 +153,7 @@ describe('the second objects of a body', () => {
   it('asks for the kernel a session attaches to', () => {
     const body = { path: 'a.ipynb', type: 'notebook', kernel: { id: K, name: 'python3' } };
     expect(asked('POST /api/sessions', body)).to.include(`execute kernels kernel:${K}`);
+    expect(asked('POST /api/sessions', body)).to.include(`read kernels kernel:${K}`);
     expect(asked(`PATCH /api/sessions/${S}`, { kernel: { id: K } })).to.include(
       `execute kernels kernel:${K}`,
     );

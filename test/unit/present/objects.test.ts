@@ -71,6 +71,15 @@ describe('present kernels, sessions and terminals', () => {
     expect(await ids('kernels', anna)).to.deep.equal(['k1']);
   });
 
+  it('shows a session with its kernel or not at all, in the list and by itself', async () => {
+    await create(anna, session('s1', 'a', 'k1'));
+    const curious = person({ subject: 'bert', rules: ['sessions * *'] }, stage.store.objects);
+    const asking = classified('session', { object: { kind: 'session', id: 's1' } });
+    const shown = (asker: Asker) => stage.presenter.rewrite(asking, asker, reply(session('s1', 'a', 'k1')));
+    expect((await shown(anna)).status).to.equal(200);
+    expect(await code(shown(curious))).to.equal('NOT_FOUND');
+  });
+
   it('refuses a session of the same path that somebody else started', async () => {
     await create(anna, session('s1', 'a', 'k1'));
     expect(await code(create(bert, session('s1', 'a', 'k1')))).to.equal('OBJECT_FOREIGN');

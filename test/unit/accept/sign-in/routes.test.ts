@@ -71,8 +71,8 @@ describe("the gate's own addresses", () => {
       expect(codeOn(await browser.get('/gate/denied?code=YOU_HAVE_WON'))).to.equal('NOT_FOUND');
       expect(codeOn(await browser.get('/gate/denied?code=constructor'))).to.equal('NOT_FOUND');
       for (const code of ['INTERNAL', 'STORE_UNAVAILABLE', 'BODY_TOO_LARGE']) {
-        const reply = await browser.get(`/gate/denied?code=${code}`);
-        expect([reply.status, codeOn(reply)], code).to.deep.equal([404, 'NOT_FOUND']);
+        const unexplained = await browser.get(`/gate/denied?code=${code}`);
+        expect([unexplained.status, codeOn(unexplained)], code).to.deep.equal([404, 'NOT_FOUND']);
       }
       expect(codeOn(await browser.get('/gate/denied?path=/a/../b'))).to.equal('PATH_INVALID');
     });
