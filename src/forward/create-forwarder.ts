@@ -4,13 +4,7 @@ import { Pool } from 'undici';
 import { AppError } from '../core/errors.ts';
 import { openBridge } from './bridge.ts';
 import { Exchange } from './exchange.ts';
-import type {
-  Forwarder,
-  ForwardRequest,
-  TunnelResult,
-  UpstreamAddress,
-  UpstreamReply,
-} from './forwarder.ts';
+import type { Forwarder, ForwardRequest, TunnelResult, UpstreamAddress, UpstreamReply } from './forwarder.ts';
 import { replyHeaders } from './reply-headers.ts';
 import { requestBody } from './request-body.ts';
 import { requestHeaders } from './request-headers.ts';
@@ -50,6 +44,7 @@ export function createForwarder(address: UpstreamAddress, options: ForwarderOpti
     const body = requestBody(request.body, headers, {
       announced: request.headers,
       onLost: (error) => exchange.fail(error),
+      onChunk: request.onBodyChunk,
     });
     const { method, target: path } = request;
     pool.dispatch({ method, path, headers, body: body.content }, exchange);
@@ -65,8 +60,7 @@ export function createForwarder(address: UpstreamAddress, options: ForwarderOpti
   return {
     send,
     ask: createAsk(pool, address, options.headersTimeout),
-    tunnel: (request, socket, head) =>
-      untilClosed(socket, () => openTunnel(side, request, { socket, head })),
+    tunnel: (request, socket, head) => untilClosed(socket, () => openTunnel(side, request, { socket, head })),
     bridge: (request, socket, head, bridged) =>
       untilClosed(socket, () => openBridge(side, request, { socket, head, ...bridged })),
     close: async () => {

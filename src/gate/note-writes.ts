@@ -6,6 +6,8 @@ import type { FileWrite, FileWriters, WriteOutcome } from '../core/file-writers.
 interface Replied {
   readonly reply: { readonly status: number };
   readonly buffered: Buffer | undefined;
+  /** Whether what was sent puts a whole file in the place of the one that was there; anything else is added to it. */
+  readonly isWhole?: boolean | undefined;
 }
 
 export interface WriteNotes {
@@ -59,10 +61,11 @@ function writeOf({ route, path, subtree }: Classified, subject: string): FileWri
   }
 }
 
-function outcomeOf(write: FileWrite, { reply, buffered }: Replied): WriteOutcome {
+function outcomeOf(write: FileWrite, { reply, buffered, isWhole }: Replied): WriteOutcome {
   if (reply.status >= 400 && reply.status < 500) return 'refused';
   if (reply.status >= 300) return 'unknown';
   if (write.kind !== 'save') return 'done';
+  if (isWhole !== true) return 'unknown';
   const type = typeIn(buffered);
   // A directory is only made: what lies below it stays.
   return type === 'file' || type === 'notebook' ? 'done' : 'unknown';
