@@ -37,7 +37,7 @@ export function createWriteNotes(writers: Pick<FileWriters, 'begin'>): WriteNote
 }
 
 /** What the request does to files, as their writers are concerned. */
-function writeOf({ route, path, subtree }: Classified, subject: string): FileWrite | undefined {
+function writeOf({ route, path, params, subtree }: Classified, subject: string): FileWrite | undefined {
   if (path === '') return undefined;
   switch (route) {
     case 'contents.save':
@@ -49,8 +49,10 @@ function writeOf({ route, path, subtree }: Classified, subject: string): FileWri
     case 'checkpoints.restore':
       return { kind: 'restore', subject, path };
     case 'collaboration.fork-end':
-      // What was written in a fork before others saved the document comes into it now.
-      return { kind: 'edit', subject, path };
+      return params['merge'] === 'true' ? { kind: 'merge', subject, path } : undefined;
+    case 'collaboration.undo':
+      // The page then writes what the document was into what it is.
+      return params['action'] === 'restore' ? { kind: 'merge', subject, path } : undefined;
     case 'contents.rename':
       return subtree && { kind: 'move', subject, source: subtree.source, path: subtree.destination };
     case 'contents.create':

@@ -94,7 +94,7 @@ async function forward(
         target: classified.target,
         headers: request.headers,
         body: classified.body ?? streamed,
-        onBodyChunk: saved?.look,
+        onBodyChunk: saved && ((chunk) => saved.look(chunk)),
         client,
         subject: identity.subject,
         signal,
