@@ -4,6 +4,7 @@ import type { Presentation } from '../core/classified.ts';
 import type { ObjectKind } from '../core/question.ts';
 import { configReplace, configSave, configSection } from './config-sections.ts';
 import { contents } from './contents.ts';
+import { exportFormats } from './export-formats.ts';
 import { kernelCreated, kernelList } from './kernels.ts';
 import { kernelspecs } from './kernelspecs.ts';
 import { me } from './me.ts';
@@ -58,6 +59,7 @@ const UPSTREAM: Readonly<Record<Exclude<Presentation, Local>, Rewrite>> = {
   'terminal-created': terminalCreated,
   'terminal-deleted': unchanged,
   kernelspecs,
+  'export-formats': exportFormats,
   timeline,
   forks,
   'fork-created': forkCreated,
