@@ -11,7 +11,8 @@ import type { SubtreeLister } from './list-subtree.ts';
 import type { NewEntries } from './new-entries.ts';
 import type { OwnKernels } from './own-kernels.ts';
 import type { WriteNotes } from './note-writes.ts';
-import type { JsonReply, OwnSessions } from './own-sessions.ts';
+import type { JsonReply } from './json-reply.ts';
+import type { OwnSessions } from './own-sessions.ts';
 import type { OwnTerminals } from './own-terminals.ts';
 import type { Trail } from './trail.ts';
 
