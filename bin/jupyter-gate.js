@@ -2,7 +2,7 @@
 /** The command `jupyter-gate`: the built program, or one sentence when there is none yet. */
 import { existsSync } from 'node:fs';
 
-const main = new URL('../dist/src/main.js', import.meta.url);
+const main = new URL('../dist/program/main.js', import.meta.url);
 if (existsSync(main)) {
   await import(main.href);
 } else {

@@ -6,6 +6,7 @@ import { AddAccessRequests1795401000000 } from './1795401000000-add-access-reque
 import { AddWriters1795402000000 } from './1795402000000-add-writers.ts';
 import { AddChannelSessions1795403000000 } from './1795403000000-add-channel-sessions.ts';
 import { AddSessionToken1795404000000 } from './1795404000000-add-session-token.ts';
+import { AddPolicyChanges1795405000000 } from './1795405000000-add-policy-changes.ts';
 
 export const migrations = [
   CreateTables1795305600000,
@@ -15,4 +16,5 @@ export const migrations = [
   AddWriters1795402000000,
   AddChannelSessions1795403000000,
   AddSessionToken1795404000000,
+  AddPolicyChanges1795405000000,
 ];

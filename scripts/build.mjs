@@ -1,4 +1,4 @@
-/** Compiles `src` and `migrations` to `dist`; with `--if-needed` only when something there is newer. */
+/** Compiles `src` and `migrations` to `dist` and bundles the program; with `--if-needed` only when something there is newer. */
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,9 +11,16 @@ export async function build({ ifNeeded = false } = {}) {
   if (ifNeeded && !isOlder()) return 0;
   progress('building');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  const code = await run(bin('tsc'), ['-p', 'tsconfig.build.json']);
+  let code = await run(bin('tsc'), ['-p', 'tsconfig.build.json']);
+  if (code === 0) code = await bundleProgram();
   if (code === 0) writeFileSync(STAMP, '');
   return code;
+}
+
+/** Loaded here: without the packages of the project there is nothing to bundle with, and `tsc` has said so. */
+async function bundleProgram() {
+  const { bundle } = await import('./bundle.mjs');
+  return bundle();
 }
 
 function isOlder() {

@@ -26,9 +26,10 @@ export async function prepareTests() {
   const requirements = readFileSync(JUPYTER.requirements, 'utf8');
   writeFileSync(COLLABORATION.requirements, requirements + readFileSync(ADDED, 'utf8'));
   if (isReady()) return 0;
-  const jupyter = await pinnedJupyter(JUPYTER);
-  const collaboration = jupyter === undefined ? undefined : await pinnedJupyter(COLLABORATION);
-  const chromium = collaboration === undefined ? undefined : await browser();
+  // At the same time: pip waits for the network, for the disk and for one core in turn.
+  const [jupyter, collaboration] = await Promise.all([JUPYTER, COLLABORATION].map(pinnedJupyter));
+  if (jupyter === undefined || collaboration === undefined) return 1;
+  const chromium = await browser();
   if (chromium === undefined) return 1;
   const wanted = readFileSync(COLLABORATION.requirements, 'utf8');
   const tools = { jupyter, collaboration, chromium, requirements: wanted };
@@ -55,11 +56,12 @@ function isIn({ venvDir }, found) {
 
 /** The same code that `npm start` uses, so that it is tried by every test run from nothing. */
 async function pinnedJupyter(environment) {
+  const where = environment.venvDir.slice(root.length + 1);
   const { tsImport } = await import('tsx/esm/api');
   const { findJupyter } = await tsImport('../src/upstream/find-jupyter.ts', import.meta.url);
-  const options = { env: process.env, progress, pinnedOnly: true, ...environment };
+  const told = (text) => progress(`${where}: ${text}`);
+  const options = { env: process.env, progress: told, pinnedOnly: true, ...environment };
   return findJupyter(options).catch((error) => {
-    const where = environment.venvDir.slice(root.length + 1);
     process.stderr.write(`the tests need a Jupyter in ${where}: ${error.detail ?? error.message}\n`);
   });
 }

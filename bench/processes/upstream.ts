@@ -24,7 +24,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** A file of 2 kB as the contents service shows it, spelt as Python spells JSON. */
 const MODEL = Buffer.from(
-  '{"name": "data.json", "path": "work/data.json", "last_modified": "2026-03-02T09:15:30.123456Z", ' +
+  '{"name": "data.json", "path": "course/data.json", "last_modified": "2026-03-02T09:15:30.123456Z", ' +
     `"created": "2026-03-02T09:15:30.123456Z", "content": "${'x'.repeat(1700)}", "format": "text", ` +
     '"mimetype": "application/json", "size": 1700, "writable": true, "hash": null, "hash_algorithm": null, "type": "file"}',
 );

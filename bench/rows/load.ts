@@ -1,15 +1,20 @@
-/** From SQLite to a gate that is ready: time and resident memory of a process of its own. */
+/** From SQLite to a gate that is ready: time and resident memory of a process of its own, and the turns it takes. */
+import { join } from 'node:path';
 import type { UpstreamReady } from '../processes/upstream.ts';
 import { timeGate } from '../support/engines.ts';
 import { startGate } from '../support/gate.ts';
 import { makeSchool } from '../support/policies.ts';
-import { residentMemory, settledMemory } from '../support/process-figures.ts';
+import { canMeasureProcesses, residentMemory, settledMemory } from '../support/process-figures.ts';
 import { grouped } from '../support/row.ts';
 import type { Context, Figure, Row, Size } from '../support/row.ts';
 import { copySchool } from '../support/school-database.ts';
 import { sampleOf } from '../support/statistics.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { turnsOf } from '../support/turns.ts';
 import { startWorker } from '../support/workers.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { buildSnapshot } from '../../src/decide/build-snapshot.ts';
+import { openStore } from '../../src/store/open-store.ts';
 
 interface Target {
   readonly seconds: number;
@@ -27,6 +32,8 @@ const RULES: Readonly<Record<Size, readonly number[]>> = {
 };
 const ROUNDS: Readonly<Record<Size, number>> = { smallest: 1, quick: 2, full: 5 };
 const MILLION = 1_000_000;
+/** So long may a request wait for the policy to be read or built, ms. */
+const REQUEST_WAITS = 10;
 
 async function run({ size, shared, progress }: Context): Promise<readonly Figure[]> {
   const upstream = await startWorker<UpstreamReady>('upstream');
@@ -72,6 +79,7 @@ async function load(
   }
   const name = `${grouped(rules)} rules + ${grouped(rules)} grants from SQLite`;
   const target = TARGETS[rules];
+  const turns = rules === MILLION || !canMeasureProcesses ? [] : await turnsOfLoading(data);
   return [
     {
       name: `${name} to ready, start of the process included`,
@@ -86,6 +94,35 @@ async function load(
       ...(target === undefined ? {} : { target: { of: 'value', atMost: target.megabytes } }),
     },
     { name: `${name}, resident at most while loading`, unit: 'MB', value: sampleOf(peak) },
+    ...figuresOfTurns(name, turns),
+  ];
+}
+
+async function turnsOfLoading(data: string): Promise<readonly number[]> {
+  const database = `sqlite:${join(data, 'gate.sqlite')}`;
+  const store = await openStore({ database, server: 'default', clock: systemClock });
+  const turns = await turnsOf(async () => {
+    const document = await store.read.policy();
+    if (document === undefined) throw new Error('expected a policy, found none');
+    await buildSnapshot(document, { clock: systemClock, allowDefaultAllow: false });
+  });
+  await store.close();
+  return turns;
+}
+
+function figuresOfTurns(name: string, turns: readonly number[]): Figure[] {
+  const [longest] = turns;
+  if (longest === undefined) return [];
+  const late = turns.filter((each) => each > REQUEST_WAITS).length;
+  const target = { of: 'value', atMost: REQUEST_WAITS } as const;
+  return [
+    { name: `${name}, the longest turn, processor time`, unit: 'ms', value: sampleOf([longest]), target },
+    {
+      name: `${name}, turns of more than ${REQUEST_WAITS} ms (of ${grouped(turns.length)})`,
+      unit: '',
+      value: sampleOf([late]),
+      target: { of: 'value', atMost: 0 },
+    },
   ];
 }
 

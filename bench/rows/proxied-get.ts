@@ -20,7 +20,7 @@ const SIZES = {
   full: { rounds: 9, requests: 25_000 },
 } as const;
 const CONNECTIONS = 32;
-const PATH = '/api/contents/work/data.json?content=1';
+const PATH = '/api/contents/course/data.json?content=1';
 /** What JupyterLab sends with it. */
 const HEADERS = {
   'user-agent':

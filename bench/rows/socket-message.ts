@@ -53,6 +53,7 @@ async function run({ size, progress }: Context): Promise<readonly Figure[]> {
       unit: 'µs',
       value: of('inspected').value,
       peer: of('tunnelled'),
+      target: { of: 'ratio', atMost: 1.5 },
     },
   ];
 }

@@ -14,6 +14,8 @@ $ TOKEN=$(cat .jupyter-gate/admin.token)
 $ curl -X PUT -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8001${API_BASE}/users/student1/roles/temporary
 \`\`\`
 
+- **Where**: it answers to its own address and the loopback names only, so that a name that somebody else points at it leads nowhere. Behind the name of a service in a cluster, say so:
+  \`--admin-name gate-admin.lab.svc:80\`, exact and repeatable; without \`:PORT\` it is the port it listens on.
 - **Who may**: \`Authorization: Bearer TOKEN\`, a token with the audience \`admin\`. No cookie counts here, and a browser on another site is refused by \`Origin\` and \`Host\`. Each row below asks
   the enforcer for the resource and action it names; the holder of the admin token (\`gate:root\`) stands outside the model. Nobody gives more than they hold (\`BEYOND_OWN_RIGHTS\`), and
   somebody who may change the model is always left (\`LAST_ADMIN\`).

@@ -10,7 +10,7 @@ export function validated<Schema extends z.ZodType>(
   prefix: string,
 ): z.output<Schema> {
   if (schema === undefined) return undefined as z.output<Schema>;
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, prefix));
   throw new AppError('INPUT_INVALID', { problems });
@@ -26,7 +26,13 @@ function problemsOf(issue: z.core.$ZodIssue, prefix: string): FieldProblem[] {
     const closest = issue.errors.toSorted((a, b) => a.length - b.length)[0] ?? [];
     if (closest.length > 0) return closest.flatMap((inner) => problemsOf(inner, path.join('.')));
   }
-  return [{ at: path.join('.'), message: plain(issue.message) }];
+  return [{ at: path.join('.'), message: plain(issue.message) + received(issue) }];
+}
+
+/** Numbers and words of a list alone: any other text may be a password. */
+function received({ code, input, message }: z.core.$ZodIssue): string {
+  const isShown = typeof input === 'number' || (typeof input === 'string' && code === 'invalid_value');
+  return isShown && !message.includes('received') ? `, received \`${String(input).slice(0, 80)}\`` : '';
 }
 
 /** In the tone of the gate's own messages: lower case, no `Invalid input:` before it. */

@@ -44,7 +44,7 @@ export async function openAdmin(config: GateConfig, deps: OpenAdminDeps): Promis
     isStale,
     refusals: policy.audit.refusals,
     bodyLimit: config.jsonBodyLimit,
-    own: { host: config.adminHost, names: [] },
+    own: { host: config.adminHost, names: config.adminNames },
     health: {
       checks: [
         { name: 'policy', run: () => !isStale() },

@@ -30,6 +30,10 @@ export interface AuthenticatorDeps {
 }
 
 const CACHE_SIZE = 10_000;
+/** Characters of a `Cookie` header that is remembered; somebody may send 16 kB of them with each request. */
+const LONGEST_HEADER = 2048;
+
+const NONE: readonly string[] = [];
 
 const ROOT: Identity = {
   subject: ROOT_SUBJECT,
@@ -53,6 +57,9 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     const found = await withUser(source, source.session(hash));
     return found === undefined ? undefined : { ...found, xsrf: cookies.xsrfValue('session', found.id) };
   }, size);
+
+  /** By the whole `Cookie` header, who needs no cookie set: browsers send the same one with each request. */
+  let signedIn = new Map<string, Identity>();
 
   async function tokenIdentity(token: string, { audience, address }: Caller): Promise<Identity> {
     const hash = hashSecret(token);
@@ -108,8 +115,23 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   }
 
   async function browserIdentity({ headers, secure }: Caller): Promise<Identified> {
-    const setCookies: string[] = [];
     const { cookie } = headers;
+    const key = `${secure ? 'https' : 'http'} ${cookie ?? ''}`;
+    // Replaced, never emptied: who was found before `forget` is not kept after it.
+    const remembered = signedIn;
+    const known = remembered.get(key);
+    if (known !== undefined && !ended(known.expiresAt, clock)) return { identity: known, setCookies: NONE };
+    const identified = await readCookies(cookie, secure);
+    const { identity, setCookies } = identified;
+    if (identity.credential === 'session' && setCookies.length === 0 && key.length <= LONGEST_HEADER) {
+      if (remembered.size >= size) remembered.clear();
+      remembered.set(key, identity);
+    }
+    return identified;
+  }
+
+  async function readCookies(cookie: string | undefined, secure: boolean): Promise<Identified> {
+    const setCookies: string[] = [];
     const presented = cookies.session(cookie, secure);
     let identity = await sessionIdentity(presented.secret);
     if (identity === undefined) {
@@ -139,6 +161,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     forget() {
       tokens.clear();
       sessions.clear();
+      signedIn = new Map();
     },
   };
 }

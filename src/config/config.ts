@@ -22,6 +22,8 @@ export interface GateConfig {
   readonly port: number;
   readonly adminHost: string;
   readonly adminPort: number;
+  /** Further names of the admin API, exact, some with a port. */
+  readonly adminNames: readonly string[];
   /** Origins under which browsers open the gate, e.g. `https://lab.example`; empty: loopback names with the real port. */
   readonly publicUrls: readonly string[];
   /** `/` or `/prefix/`, the same on both sides. */

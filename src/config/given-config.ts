@@ -52,6 +52,8 @@ export interface GivenOptions {
   readonly adminPort?: number;
   /** Default `127.0.0.1`. */
   readonly adminHost?: string;
+  /** Further names the admin API is reached by, e.g. `gate-admin.lab.svc:80`. */
+  readonly adminNames?: readonly string[];
   /** Token of `gate:root`; made in `data` when left out. */
   readonly adminToken?: string;
 }
@@ -78,6 +80,7 @@ const KEYS: Readonly<Record<Exclude<keyof GivenOptions, 'upstream'>, keyof Setti
   stopTimeout: 'stopTimeout',
   adminPort: 'adminPort',
   adminHost: 'adminHost',
+  adminNames: 'adminNames',
   adminToken: 'adminToken',
 };
 

@@ -47,6 +47,19 @@ export const hostName: Kind<string> = one('HOST', 'a host name or address withou
   return isIP(value) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(value) ? value : undefined;
 });
 
+/** As in a `Host` header; one name each, without wildcards. */
+export const authority: Kind<string> = one(
+  'NAME',
+  'a host name or address, with `:PORT` if need be',
+  (input) => {
+    const value = clean(input)?.toLowerCase();
+    if (value === undefined || isIP(value) !== 0) return value;
+    const [, host = '', port] = /^([^:]+)(?::(\d{1,5}))?$/.exec(value) ?? [];
+    const isPort = port === undefined || (Number(port) > 0 && Number(port) <= 65_535);
+    return isPort && hostName.read(host, '') !== undefined ? value : undefined;
+  },
+);
+
 /** Whole numbers of a range. */
 export function whole(least: number, most: number, expected: string): Kind<number> {
   return one('N', expected, (input) => {

@@ -88,6 +88,13 @@ export const OPTIONS: Table = {
     fallback: 8001,
     doc: 'The port of the admin API.',
   }),
+  adminNames: having({
+    name: 'admin-name',
+    kind: kinds.listOf(kinds.authority),
+    fallback: [],
+    doc: "Another name the admin API is reached by, such as a service's in a cluster; with `:PORT` where clients use another port. Repeat it for several.",
+    fallbackText: 'its own address and the loopback names',
+  }),
   publicUrls: having({
     name: 'public-url',
     kind: kinds.listOf(kinds.origin),

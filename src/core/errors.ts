@@ -364,6 +364,11 @@ export const ERRORS = {
     message: 'no Jupyter Server was found and none could be installed',
     hint: 'install one with `pip install jupyterlab nbclassic`, or name a running one with `--upstream URL`',
   },
+  JUPYTER_SLOW: {
+    status: 500,
+    message: 'a Jupyter was found, but it did not tell its version in time',
+    hint: 'start again when the machine has less to do, or name a running server with `--upstream URL`',
+  },
   JUPYTER_FAILED: {
     status: 500,
     message: 'the Jupyter Server did not start',

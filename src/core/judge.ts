@@ -1,11 +1,14 @@
 /** Port to whoever answers questions on Jupyter resources: the policy, or a function of the application around the gate. */
 import type { Action, JupyterResource } from './labels.ts';
 import type { Question } from './question.ts';
+import type { Soon } from './soon.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Judge {
   /** Asks in order, up to the first refusal, all of one state of the policy. Never rejects: failures are refusals. */
   ask(questions: readonly Question[], roles: readonly string[] | null): Promise<readonly Verdict[]>;
+  /** Asks one, at once where nobody has to be waited for. Never rejects either. */
+  answer(question: Question, roles: readonly string[] | null): Soon<Verdict>;
   /** Whether the answer could be another for another kernel message. */
   restsOnMessage(question: Question, roles: readonly string[] | null): boolean;
   /** Whether something below `question.path` may be allowed: who may read below a directory may see that directory. */

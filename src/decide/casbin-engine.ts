@@ -3,6 +3,7 @@ import { UNKNOWN_OWNER } from '../core/question.ts';
 import { createReferenceEnforcer } from './reference-enforcer.ts';
 import { createSlices } from './slices.ts';
 import { countsForLeads } from './counts-for-leads.ts';
+import { inTurns } from './in-turns.ts';
 import { define, FUNCTIONS } from './functions/functions.ts';
 import { pathLeads } from './functions/path-match.ts';
 import type { Question } from '../core/question.ts';
@@ -28,7 +29,7 @@ const LEADS_FUNCTIONS = FUNCTIONS.map((entry) =>
 /** Casbin as the engine. */
 export async function createCasbinEngine(parts: CasbinParts): Promise<Engine<Slice>> {
   const { model, ordered, roles: index, holds } = parts;
-  const slice = createSlices(model, ordered, index);
+  const slice = await inTurns(createSlices(model, ordered, index));
   const enforcer = await createReferenceEnforcer(model, { functions: FUNCTIONS, holds });
   const leadsEnforcer = await createReferenceEnforcer(model, { functions: LEADS_FUNCTIONS, holds });
   return {

@@ -30,9 +30,11 @@ const COLUMN_DEFAULTS: Readonly<Record<string, string>> = {
   priority: '100',
 };
 
+const FIELDS: ReadonlyMap<string, keyof Question> = new Map(Object.entries(QUESTION_FIELDS));
+
 /** The field a name in `r` stands for, or `undefined`. */
 export function requestField(name: string): keyof Question | undefined {
-  return Object.hasOwn(QUESTION_FIELDS, name) ? QUESTION_FIELDS[name] : undefined;
+  return FIELDS.get(name);
 }
 
 /** The field name a column is stored under: `obj` and `res` are the same column. */

@@ -47,6 +47,8 @@ function after(parts: CompiledSnapshotParts, change: PolicyChange): Snapshot | u
   const { rules, grants } = change;
   const isNext = change.revision === parts.revision + 1 && parts.changes < MAX_CHANGES;
   if (!isNext || sizeOf(rules) + sizeOf(grants) > MAX_ROWS) return undefined;
+  // who holds what then says which rules come first
+  if (parts.model.effect === 'subject-priority' && sizeOf(grants) > 0) return undefined;
   const roles = grantProblems(parts.model, grants.added).length > 0 ? undefined : parts.roles.after(grants);
   const policy = policyAfter(parts, rules);
   if (roles === undefined || policy === undefined) return undefined;

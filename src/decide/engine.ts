@@ -1,14 +1,13 @@
 /** What evaluates a policy: the compiled form of it, or Casbin. Both give the same answers. */
 import type { Question } from '../core/question.ts';
 import type { PolicyRow } from './policy-row.ts';
-import type { Closure } from './role-index.ts';
+import type { Path } from './role-index.ts';
 
 /** Who answers the questions to a snapshot. */
 export type EvaluationPath = 'compiled' | 'casbin';
 
 /** What an asker is to a policy at a moment; true for `closure.from <= now < closure.until`. */
-export interface Standing {
-  readonly closure: Closure;
+export interface Standing extends Path {
   /** The roles a token is narrowed to and what these imply: only their rules allow. `undefined` for all. */
   readonly narrowed: ReadonlySet<string> | undefined;
   /** Whether one of the rules that count for them looks at the time. */

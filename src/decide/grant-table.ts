@@ -14,6 +14,11 @@ export const MAX_LINKS = 10;
 export interface GrantList {
   readonly edit: Edit;
   readonly grants: GrantRecord[];
+  /**
+   * The same for all who hold the same: what they stand to is worked out once for them all. `undefined` where the clock
+   * matters or there are many.
+   */
+  alike: string | undefined;
 }
 
 /** Every version of it stays. */
@@ -38,7 +43,7 @@ export function* groupGrants(grants: readonly GrantRecord[]): Steps<GrantsBySubj
   for (const grant of grants) {
     if (index++ % STEP === 0) yield;
     const list = groups.get(grant.subject);
-    if (list === undefined) groups.set(grant.subject, { edit, grants: [grant] });
+    if (list === undefined) groups.set(grant.subject, { edit, grants: [grant], alike: undefined });
     else list.grants.push(grant);
   }
   return groups;
@@ -49,10 +54,13 @@ export function* gatherGrants(groups: GrantsBySubject): Steps<GrantTable> {
   const edit = Symbol('build');
   const toRoles = new Map<string, Map<string, GrantRecord>>();
   const timed = new Map<string, GrantRecord>();
+  const known = new Map<string, string>();
   let size = 0;
-  for (const [subject, { grants }] of groups) {
+  for (const [subject, list] of groups) {
     yield;
+    const { grants } = list;
     size += grants.length;
+    list.alike = shared(known, alikeOf(grants));
     for (const grant of grants) {
       if (momentOf(grant) !== Number.POSITIVE_INFINITY) timed.set(String(grant.id), grant);
       if (!isHeldFurther(subject)) continue;
@@ -142,7 +150,7 @@ function withoutGrant(table: GrantTable, grant: GrantRecord, edit: Edit): GrantT
     bySubject:
       left.length === 0
         ? withoutEntry(table.bySubject, subject, edit)
-        : withEntry(table.bySubject, subject, { edit, grants: left }, edit),
+        : withEntry(table.bySubject, subject, { edit, grants: left, alike: alikeOf(left) }, edit),
     toRoles:
       holders === undefined
         ? withoutEntry(table.toRoles, role, edit)
@@ -153,15 +161,31 @@ function withoutGrant(table: GrantTable, grant: GrantRecord, edit: Edit): GrantT
 }
 
 function inserted(lists: GrantTable['bySubject'], grant: GrantRecord, edit: Edit): GrantTable['bySubject'] {
-  const list = lookUp(lists, grant.subject);
-  if (list === undefined) return withEntry(lists, grant.subject, { edit, grants: [grant] }, edit);
-  const after = list.grants.findLastIndex((each) => each.id < grant.id) + 1;
-  if (list.edit !== edit) {
-    const grants = list.grants.toSpliced(after, 0, grant);
-    return withEntry(lists, grant.subject, { edit, grants }, edit);
+  const before = lookUp(lists, grant.subject)?.grants ?? [];
+  const after = before.findLastIndex((each) => each.id < grant.id) + 1;
+  const grants = before.toSpliced(after, 0, grant);
+  return withEntry(lists, grant.subject, { edit, grants, alike: alikeOf(grants) }, edit);
+}
+
+const MAX_ALIKE = 8;
+
+/** What tells apart who holds something else; the lengths first, so that no two lists have the same. */
+function alikeOf(grants: readonly GrantRecord[]): string | undefined {
+  if (grants.length > MAX_ALIKE) return undefined;
+  let alike = '';
+  for (const grant of grants) {
+    if (momentOf(grant) !== Number.POSITIVE_INFINITY) return undefined;
+    alike += `${grant.role.length} ${grant.role}${grant.server.length} ${grant.server}`;
   }
-  list.grants.splice(after, 0, grant);
-  return lists;
+  return alike;
+}
+
+/** The first text that was equal, so that a look-up compares no characters. */
+function shared(known: Map<string, string>, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const found = known.get(text);
+  if (found === undefined) known.set(text, text);
+  return found ?? text;
 }
 
 /** Whether somebody may hold what `subject` holds: guests hold what `anonymous` does. */

@@ -6,8 +6,8 @@ export type Steps<T> = Generator<void, T, void>;
 
 /** Items handled between two stops. */
 export const STEP = 64;
-/** Milliseconds of work in one turn. */
-const TURN = 5;
+/** Milliseconds of work in one turn; a garbage collection may come on top. */
+const TURN = 3;
 
 /** Does all of it now. */
 export function atOnce<T>(steps: Steps<T>): T {

@@ -11,20 +11,30 @@ import type { Steps } from './in-turns.ts';
 
 const MAX_CACHED = 4096;
 
+/** What a subject is and holds. */
+interface Holding {
+  /** The subject itself, then each role it holds. */
+  readonly held: readonly Link[];
+  /** The same by name where they are many. */
+  readonly byName: ReadonlyMap<string, Link> | undefined;
+}
+
 /** Everything a subject is and holds on one server; true for `from <= now < until`. */
-export interface Closure {
-  /** The subject itself and each role it holds, with the grant that gave it and to whom. */
-  readonly held: ReadonlyMap<string, Link>;
+export interface Closure extends Holding {
   readonly from: number;
   /** Epoch milliseconds at which a grant it rests on starts or ends; `Infinity` when none does. */
   readonly until: number;
 }
 
-/** How somebody came to a role. */
+/** Stands for the asker's own grant where several askers share one closure. */
+const OWN_GRANT = -1;
+
+/** Something that is held, and how the asker came to it. */
 export interface Link {
-  /** The subject one link nearer to the asker; `''` for the asker. */
-  readonly by: string;
-  /** Id of the grant; `null` for the asker and for roles that are held without a grant. */
+  readonly name: string;
+  /** The link one nearer to the asker; `undefined` for the asker. */
+  readonly by: Link | undefined;
+  /** Id of the grant; `null` for the asker and for roles that are held without a grant; `OWN_GRANT` if one of the asker's. */
   readonly grant: number | null;
   readonly depth: number;
 }
@@ -35,6 +45,10 @@ export interface RoleIndex {
   closure(subject: string, server: string, now: number): Closure;
   /** The same for whoever remembers it themselves. */
   follow(subject: string, server: string, now: number): Closure;
+  /** The same for all who have what `alike` gives for `subject`: in it the asker has no name. */
+  followAlike(subject: string, server: string, now: number): Closure;
+  /** Equal for subjects that hold the same at all times; `undefined` for those that share it with nobody. */
+  alike(subject: string): string | undefined;
   /** The grants of one subject, by id. */
   grantsOf(subject: string): readonly GrantRecord[];
   /** Everybody who holds something. */
@@ -68,6 +82,13 @@ function roleIndexOf(table: GrantTable): RoleIndex {
       return closure;
     },
     follow: (subject, server, now) => follow(table, { subject, server, now }),
+    followAlike: (subject, server, now) => follow(table, { subject, server, now, isShared: true }),
+    alike(subject) {
+      const implicit = implicitRole(subject);
+      const list = lookUp(table.bySubject, subject);
+      if (list === undefined) return implicit;
+      return implicit === EVERYONE_ROLE ? list.alike : undefined;
+    },
     grantsOf: (subject) => lookUp(table.bySubject, subject)?.grants ?? [],
     subjects: () => keysIn(table.bySubject),
     timed: () => valuesIn(table.timed),
@@ -89,7 +110,7 @@ export function holdsOver(
   clock: Clock,
 ): (subject: string, role: string, server: string) => boolean {
   return (subject, role, server) =>
-    roles.closure(subject, serverOf(model, { server }), clock.now()).held.has(role);
+    linkTo(roles.closure(subject, serverOf(model, { server }), clock.now()), role) !== undefined;
 }
 
 /** The server whose grants count: where `g` has no server, only grants for any server are there. */
@@ -103,34 +124,57 @@ export function implicitRole(subject: string): string | undefined {
   return subject === '' || subject === ANONYMOUS || subject.includes(':') ? undefined : EVERYONE_ROLE;
 }
 
-/** Ids of the grants that lead from the asker to `role`, nearest first; empty when none was needed. */
-export function grantsTo(closure: Closure, role: string): number[] {
+/** The link to `name`; `undefined` when it is not held. */
+export function linkTo({ held, byName }: Holding, name: string): Link | undefined {
+  if (byName !== undefined) return byName.get(name);
+  for (const link of held) if (link.name === name) return link;
+  return undefined;
+}
+
+/** How an asker came to what they hold, where others may share the closure. */
+export interface Path {
+  readonly closure: Closure;
+  /** The grants of the asker. */
+  readonly own: readonly GrantRecord[];
+}
+
+/** Ids of the grants that lead from the asker to `role` on `server`, nearest first; empty when none was needed. */
+export function grantsTo({ closure, own }: Path, role: string, server: string): number[] {
   const ids: number[] = [];
-  for (let name = role, link = closure.held.get(name); link !== undefined && link.by !== '';) {
-    if (link.grant !== null) ids.unshift(link.grant);
-    name = link.by;
-    link = closure.held.get(name);
+  for (let link = linkTo(closure, role); link !== undefined; link = link.by) {
+    const id = link.grant === OWN_GRANT ? idOf(own, link.name, server) : link.grant;
+    if (id !== null) ids.unshift(id);
   }
   return ids;
+}
+
+function idOf(grants: readonly GrantRecord[], role: string, server: string): number | null {
+  for (const grant of grants) if (grant.role === role && isForServer(grant, server)) return grant.id;
+  return null;
 }
 
 interface Following {
   readonly subject: string;
   readonly server: string;
   readonly now: number;
+  /** Whether others share it: the asker has no name then, and their grants no ids. */
+  readonly isShared?: boolean;
 }
 
 const NO_GRANTS: readonly GrantRecord[] = [];
+/** Links that are looked through one by one for a name. */
+const MAX_LOOKED_THROUGH = 16;
 
 /** Breadth first, so that each role is reached over the fewest links. */
-function follow({ bySubject }: GrantTable, { subject, server, now }: Following): Closure {
-  const held = new Map<string, Link>([[subject, { by: '', grant: null, depth: 0 }]]);
+function follow({ bySubject }: GrantTable, { subject, server, now, isShared = false }: Following): Closure {
+  const own: Link = { name: isShared ? '' : subject, by: undefined, grant: null, depth: 0 };
+  const found: Growing = { held: [own], byName: undefined };
   let until = Number.POSITIVE_INFINITY;
-  for (const [name, { depth }] of held) {
-    if (depth === MAX_LINKS) continue;
+  for (const by of found.held) {
+    if (by.depth === MAX_LINKS) continue;
+    const name = by === own ? subject : by.name;
     const implicit = implicitRole(name);
-    if (implicit !== undefined && !held.has(implicit))
-      held.set(implicit, { by: name, grant: null, depth: depth + 1 });
+    if (implicit !== undefined) add(found, { name: implicit, by, grant: null });
     for (const grant of lookUp(bySubject, name)?.grants ?? NO_GRANTS) {
       if (!isForServer(grant, server)) continue;
       const { startsAt, expiresAt } = grant;
@@ -138,9 +182,23 @@ function follow({ bySubject }: GrantTable, { subject, server, now }: Following):
         if (expiresAt === null || expiresAt > startsAt) until = Math.min(until, startsAt);
       } else if (expiresAt === null || expiresAt > now) {
         if (expiresAt !== null) until = Math.min(until, expiresAt);
-        if (!held.has(grant.role)) held.set(grant.role, { by: name, grant: grant.id, depth: depth + 1 });
+        add(found, { name: grant.role, by, grant: isShared && by === own ? OWN_GRANT : grant.id });
       }
     }
   }
-  return { held, from: now, until };
+  return { held: found.held, byName: found.byName, from: now, until };
+}
+
+interface Growing extends Holding {
+  readonly held: Link[];
+  byName: Map<string, Link> | undefined;
+}
+
+function add(found: Growing, { name, by, grant }: Omit<Link, 'depth'>): void {
+  if (linkTo(found, name) !== undefined) return;
+  const link = { name, by, grant, depth: (by?.depth ?? 0) + 1 };
+  found.held.push(link);
+  if (found.byName !== undefined) found.byName.set(name, link);
+  else if (found.held.length > MAX_LOOKED_THROUGH)
+    found.byName = new Map(found.held.map((each) => [each.name, each]));
 }

@@ -1,12 +1,14 @@
 /** The rules that can matter to one asker, so that a decision costs what the asker's rules cost and not what all cost. */
 import { createBoundedCache } from './bounded-cache.ts';
 import { isRole } from '../core/names.ts';
-import { serverOf } from './role-index.ts';
+import { linkTo, serverOf } from './role-index.ts';
+import { STEP } from './in-turns.ts';
 import { mentionsMessage, mentionsTime } from './model-shape.ts';
 import type { Standing } from './engine.ts';
 import type { Closure, RoleIndex } from './role-index.ts';
 import type { ParsedModel } from './parse-model.ts';
 import type { PolicyRow } from './policy-row.ts';
+import type { Steps } from './in-turns.ts';
 
 /** Who asks, from which server, and to which roles a token narrows them. */
 export interface Asker {
@@ -29,12 +31,12 @@ const MAX_SLICES = 2048;
 const MAX_ROW_SETS = 256;
 
 /** A function that gives an asker's slice at a moment. `ordered` are all rows in Casbin's order. */
-export function createSlices(
+export function* createSlices(
   model: ParsedModel,
   ordered: readonly PolicyRow[],
   index: RoleIndex,
-): (asker: Asker, now: number) => Slice {
-  const rowsFor = createRowSets(ordered);
+): Steps<(asker: Asker, now: number) => Slice> {
+  const rowsFor = createRowSets(ordered, yield* positionsBySubject(ordered));
   const cache = createBoundedCache<Slice>(MAX_SLICES);
   const matcherMentionsTime = mentionsTime(model.request, model.matcher.test);
   const matcherMentionsMessage = mentionsMessage(model.request, model.matcher.test);
@@ -47,7 +49,7 @@ export function createSlices(
     const allRows =
       model.tie === undefined
         ? ordered
-        : rowsFor(model.tie.kind === 'g' ? [...closure.held.keys()] : [asker.subject]);
+        : rowsFor(model.tie.kind === 'g' ? closure.held.map(({ name }) => name) : [asker.subject]);
     const narrowed =
       asker.roles === null ? undefined : narrow(index, asker, { roles: asker.roles, closure, model });
     const counts = (row: PolicyRow) =>
@@ -55,6 +57,7 @@ export function createSlices(
     const rows = narrowed === undefined ? allRows : allRows.filter(counts);
     const slice = {
       closure,
+      own: index.grantsOf(asker.subject),
       narrowed,
       rows,
       unknownOwnerRows: rows.filter((row) => row.isDeny || row.namesUnknownOwner),
@@ -79,15 +82,19 @@ export function narrow(
   asker: { readonly server: string },
   { roles, closure, model }: Narrowing,
 ): ReadonlySet<string> {
-  const held = roles.filter((role) => isRole(role) && closure.held.has(role));
+  const held = roles.filter((role) => isRole(role) && linkTo(closure, role) !== undefined);
   return new Set(
-    held.flatMap((role) => [...index.closure(role, serverOf(model, asker), closure.from).held.keys()]),
+    held.flatMap((role) =>
+      index.closure(role, serverOf(model, asker), closure.from).held.map(({ name }) => name),
+    ),
   );
 }
 
 /** Rows of several subjects in Casbin's order; askers with the same roles share one array. */
-function createRowSets(ordered: readonly PolicyRow[]): (subjects: readonly string[]) => readonly PolicyRow[] {
-  const positions = positionsBySubject(ordered);
+function createRowSets(
+  ordered: readonly PolicyRow[],
+  positions: ReadonlyMap<string, readonly number[]>,
+): (subjects: readonly string[]) => readonly PolicyRow[] {
   const cache = createBoundedCache<readonly PolicyRow[]>(MAX_ROW_SETS);
   return (subjects) => {
     const named = subjects.filter((subject) => positions.has(subject)).sort();
@@ -101,9 +108,10 @@ function createRowSets(ordered: readonly PolicyRow[]): (subjects: readonly strin
   };
 }
 
-function positionsBySubject(ordered: readonly PolicyRow[]): ReadonlyMap<string, readonly number[]> {
+function* positionsBySubject(ordered: readonly PolicyRow[]): Steps<ReadonlyMap<string, readonly number[]>> {
   const positions = new Map<string, number[]>();
   for (const [position, row] of ordered.entries()) {
+    if (position % STEP === 0) yield;
     const list = positions.get(row.subject);
     if (list === undefined) positions.set(row.subject, [position]);
     else list.push(position);

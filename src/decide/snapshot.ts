@@ -56,7 +56,7 @@ export function createSnapshot<S extends Standing>(parts: SnapshotParts<S>): Sna
     },
     rolesOf(subject, server) {
       const { held } = index.closure(subject, serverOf(model, { server }), clock.now());
-      return [...held.keys()].filter((name) => isRole(name) && name !== subject);
+      return held.map(({ name }) => name).filter((name) => isRole(name) && name !== subject);
     },
     rulesOf: (subject) => engine.rowsOf(subject).map((row) => row.rule),
     grantsOf: (subject) => index.grantsOf(subject),
@@ -139,7 +139,10 @@ function decide<S extends Standing>(
     allowed,
     code: codeOf(allowed, row),
     rules: row === undefined ? [] : [row.rule.id],
-    grants: row === undefined ? [] : grantsTo(standing.closure, row.subject),
+    grants:
+      row === undefined || row.subject === question.sub
+        ? []
+        : grantsTo(standing, row.subject, serverOf(model, { server: question.srv })),
     revision,
     validUntil,
   };

@@ -6,7 +6,7 @@ export interface ClientGone {
   /** Aborted with `CLIENT_GONE` when the socket ends or breaks, and as the other signal is. */
   readonly signal: AbortSignal;
   /** Looks no more. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /** Errors of the socket are handled by it until it is released. */
@@ -22,7 +22,7 @@ export function untilClientGone(socket: Duplex, other: AbortSignal): ClientGone 
   if (other.aborted) onOther();
   return {
     signal: gone.signal,
-    release() {
+    release: () => {
       socket.off('error', onGone).off('close', onGone);
       other.removeEventListener('abort', onOther);
     },

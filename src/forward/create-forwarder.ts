@@ -1,6 +1,7 @@
 /** The forwarder: HTTP over one undici pool, sockets over connections of their own. It knows nothing of policy. */
 import type { Duplex } from 'node:stream';
 import { Pool } from 'undici';
+import { Ending } from '../core/ending.ts';
 import { AppError } from '../core/errors.ts';
 import { openBridge } from './bridge.ts';
 import { Exchange } from './exchange.ts';
@@ -40,7 +41,7 @@ export function createForwarder(address: UpstreamAddress, options: ForwarderOpti
   const send: Forwarder['send'] = async (request, onReply, { bufferLimit = BUFFER_LIMIT } = {}) => {
     const headers = requestHeaders(request.headers, { address, ...request });
     const toReply = replyCleaner(origin, request);
-    const exchange = new Exchange({ signal: request.signal, toReply, onReply, bufferLimit });
+    const exchange = new Exchange({ ending: request.ending, toReply, onReply, bufferLimit });
     const body = requestBody(request.body, headers, {
       announced: request.headers,
       onLost: (error) => exchange.fail(error),
@@ -80,11 +81,11 @@ function replyCleaner(
 
 function createAsk(pool: Pool, address: UpstreamAddress, timeout: number): Forwarder['ask'] {
   return async (method, target, body) => {
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(new AppError('UPSTREAM_TIMEOUT')), timeout);
+    const ending = new Ending();
+    const timer = setTimeout(() => ending.end(new AppError('UPSTREAM_TIMEOUT')), timeout);
     try {
       const exchange = new Exchange({
-        signal: deadline.signal,
+        ending,
         toReply: replyCleaner(new URL(address.origin).origin, { target }),
         onReply: () => 'buffer',
         bufferLimit: BUFFER_LIMIT,

@@ -2,11 +2,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Writable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import type { Ending } from '../core/ending.ts';
 import { AppError, asAppError } from '../core/errors.ts';
 import type { UpstreamReply } from './forwarder.ts';
 import { bufferSink, streamSink } from './reply-sink.ts';
 import type { ReplySink, SinkEvents } from './reply-sink.ts';
-import { abortError, upstreamError } from './upstream-error.ts';
+import { upstreamError } from './upstream-error.ts';
 
 export interface ExchangeResult {
   readonly reply: UpstreamReply;
@@ -15,7 +16,7 @@ export interface ExchangeResult {
 }
 
 export interface ExchangeOptions {
-  readonly signal: AbortSignal;
+  readonly ending: Ending;
   readonly toReply: (status: number, headers: IncomingHttpHeaders) => UpstreamReply;
   readonly onReply: (reply: UpstreamReply) => Writable | 'buffer';
   readonly bufferLimit: number;
@@ -33,7 +34,6 @@ interface Settle {
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly done: Promise<ExchangeResult>;
   readonly #options: ExchangeOptions;
-  readonly #onAbort = (): void => this.fail(abortError(this.#options.signal));
   #settle: Settle | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #reply: UpstreamReply | undefined;
@@ -45,8 +45,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
-    options.signal.addEventListener('abort', this.#onAbort, { once: true });
-    if (options.signal.aborted) this.#onAbort();
+    options.ending.onEnd((reason) => this.fail(reason));
   }
 
   /** Ends the exchange with `error`; a no-op when it has ended. */
@@ -115,7 +114,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #conclude(): Settle | undefined {
     const settle = this.#settle;
     this.#settle = undefined;
-    this.#options.signal.removeEventListener('abort', this.#onAbort);
     return settle;
   }
 }

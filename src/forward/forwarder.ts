@@ -2,7 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import type { Duplex } from 'node:stream';
+import type { Ending } from '../core/ending.ts';
 import type { ClientInfo, Headers } from '../core/http.ts';
+import type { Soon } from '../core/soon.ts';
 
 /** Where the Jupyter Server listens and how the gate proves itself to it. */
 export interface UpstreamAddress {
@@ -26,8 +28,8 @@ export interface ForwardRequest {
   readonly client: ClientInfo;
   /** For `X-Forwarded-User`-like identity headers: the subject. */
   readonly subject: string;
-  /** Ends the upstream request, e.g. when the client went away; an `AppError` as its reason is what `send` rejects with. */
-  readonly signal: AbortSignal;
+  /** Ends the upstream request, e.g. when the client went away; its reason is what `send` rejects with. */
+  readonly ending: Ending;
   /** The reply will be rewritten: upstream is asked for all of it, fresh and without content encoding. */
   readonly willRewrite?: boolean;
 }
@@ -91,11 +93,9 @@ export interface ClientOutcome {
 /** A throw of either closes the socket: with 1007 when it is `MESSAGE_INVALID`, else with 1011. */
 export interface BridgeHandlers {
   /** What the client is shown; `undefined` shows nothing. Messages keep their order, also when an answer takes a while. */
-  readonly onServerMessage: (
-    message: BridgeMessage,
-  ) => BridgeMessage | undefined | Promise<BridgeMessage | undefined>;
+  readonly onServerMessage: (message: BridgeMessage) => Soon<BridgeMessage | undefined>;
   /** The same for what the client says. Without it nothing of that gets through. */
-  readonly onClientMessage?: (message: BridgeMessage) => ClientOutcome | Promise<ClientOutcome>;
+  readonly onClientMessage?: (message: BridgeMessage) => Soon<ClientOutcome>;
 }
 
 export interface BridgeOptions {

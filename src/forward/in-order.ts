@@ -1,65 +1,50 @@
-/** Deals with items one after the other, in the order they came, though some take a while. */
-
-export interface InOrder<Item> {
-  add(item: Item): void;
-  /** Whether an item is still being dealt with. */
-  readonly isBusy: boolean;
-  /** Resolves when nothing is left to deal with. */
-  settled(): Promise<void>;
-}
+/** Deals with items one after the other, though some take a while: whoever brings them waits while it is busy. */
 
 export interface InOrderOptions<Item> {
-  /** May answer at once, and then nothing waits for a later turn. */
   readonly deal: (item: Item) => void | Promise<void>;
-  /** Called when nothing is left to deal with. */
-  readonly onIdle: () => void;
-  /** Told what `deal` threw; the items that waited are dropped. */
+  /** Called after each item, and before while one takes a while. */
+  readonly onChange: () => void;
+  /** Told what `deal` threw. */
   readonly onError: (error: unknown) => void;
 }
 
-/** An empty line of items. */
-export function inOrder<Item>({ deal, onIdle, onError }: InOrderOptions<Item>): InOrder<Item> {
-  let waiting: Item[] = [];
-  let isBusy = false;
-  let onSettled: (() => void)[] = [];
+export class InOrder<Item> {
+  readonly #options: InOrderOptions<Item>;
+  #dealing: Promise<void> | undefined;
 
-  function go(): void {
-    isBusy = true;
+  constructor(options: InOrderOptions<Item>) {
+    this.#options = options;
+  }
+
+  get isBusy(): boolean {
+    return this.#dealing !== undefined;
+  }
+
+  /** Deals with `item`, at once where nothing has to be waited for. Not to be called while it is busy. */
+  take(item: Item): void {
+    const { deal, onChange, onError } = this.#options;
     try {
-      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
-        const dealing = deal(item);
-        if (dealing === undefined) continue;
-        dealing.then(go, fail);
-        return;
-      }
-      rest();
-      onIdle();
+      const work = deal(item);
+      if (work !== undefined) this.#dealing = this.#wait(work);
     } catch (error) {
-      fail(error);
+      onError(error);
     }
+    onChange();
   }
 
-  function fail(error: unknown): void {
-    waiting = [];
-    rest();
-    onError(error);
+  /** Resolves when it is not busy. */
+  settled(): Promise<void> {
+    return this.#dealing ?? Promise.resolve();
   }
 
-  function rest(): void {
-    isBusy = false;
-    const told = onSettled;
-    onSettled = [];
-    for (const tell of told) tell();
+  async #wait(work: Promise<void>): Promise<void> {
+    const { onChange, onError } = this.#options;
+    try {
+      await work;
+    } catch (error) {
+      onError(error);
+    }
+    this.#dealing = undefined;
+    onChange();
   }
-
-  return {
-    add(item) {
-      waiting.push(item);
-      if (!isBusy) go();
-    },
-    settled: () => (isBusy ? new Promise((resolve) => onSettled.push(resolve)) : Promise.resolve()),
-    get isBusy() {
-      return isBusy;
-    },
-  };
 }

@@ -1,10 +1,9 @@
 /** A WebSocket passed through without looking into it: kernel and terminal channels of those who may execute. */
 import type { Duplex } from 'node:stream';
-import type { IncomingMessage } from 'node:http';
-import { responseHead } from '../core/answer.ts';
 import { untilClientGone } from './client-gone.ts';
 import type { TunnelRequest, TunnelResult } from './forwarder.ts';
-import { createFrameFollower } from './frame-follower.ts';
+import { FrameFollower } from './frame-follower.ts';
+import { handshakeHead } from './handshake-head.ts';
 import { tieSockets } from './tie-sockets.ts';
 import { abortError } from './upstream-error.ts';
 import { upgradeUpstream } from './upstream-socket.ts';
@@ -17,8 +16,6 @@ export interface ClientSide {
 }
 
 const LINGER = 10_000;
-/** All that a browser needs of the handshake; above all no `Set-Cookie`, which Jupyter sends with a 101 too. */
-const HANDSHAKE = ['sec-websocket-accept', 'sec-websocket-protocol'] as const;
 
 /** Contract of `Forwarder.tunnel`. */
 export async function openTunnel(
@@ -34,7 +31,7 @@ export async function openTunnel(
     upstream.destroy();
     throw abortError(request.signal);
   }
-  const frames = createFrameFollower();
+  const frames = new FrameFollower();
   frames.pass(upstreamHead);
   const carried = tieSockets(socket, upstream, { signal: request.signal, lingerTimeout: LINGER, frames });
   // Both were paused until now, and nothing flows before the next tick: these are the first bytes each end sees.
@@ -44,13 +41,4 @@ export async function openTunnel(
   const first = head.length + upstreamHead.length;
   // Not awaited here: what a waiting function knows, the requests of both ends, stays in memory as long as the socket.
   return carried.then((bytes) => ({ status: 101, bytes: bytes + first }));
-}
-
-function handshakeHead({ headers }: IncomingMessage): string {
-  const kept: Record<string, string> = { connection: 'Upgrade', upgrade: 'websocket' };
-  for (const name of HANDSHAKE) {
-    const value = headers[name];
-    if (typeof value === 'string') kept[name] = value;
-  }
-  return responseHead(101, kept);
 }

@@ -1,6 +1,7 @@
 /** What the gate offers to accept: one function for HTTP, one for upgrades, both the same way through the stages. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Ending } from '../core/ending.ts';
 import type { AppError } from '../core/errors.ts';
 import type { ClientInfo } from '../core/http.ts';
 
@@ -11,15 +12,17 @@ interface Exchange {
   readonly at: number;
   readonly request: IncomingMessage;
   readonly client: ClientInfo;
+}
+export interface HttpExchange extends Exchange {
+  readonly response: ServerResponse;
+  /** Ended when the client goes away or the gate stops. */
+  readonly ending: Ending;
+}
+export interface SocketExchange extends Exchange {
   /** Aborted when the client goes away or the gate stops. */
   readonly signal: AbortSignal;
   /** Ends it from within: aborts the signal with this reason. */
   readonly end: (reason: AppError) => void;
-}
-export interface HttpExchange extends Exchange {
-  readonly response: ServerResponse;
-}
-export interface SocketExchange extends Exchange {
   readonly socket: Duplex;
   /** Bytes that came with the upgrade request. */
   readonly head: Buffer;

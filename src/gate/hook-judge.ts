@@ -29,10 +29,10 @@ export function createHookJudge(deps: HookJudgeDeps): Judge {
   async function askHook(question: AuthorizeQuestion): Promise<Verdict> {
     const denied = refusal(deps);
     try {
-      const answer = await inTime(() => callHook(deps.authorize, question), deps.timeout);
+      const said = await inTime(() => callHook(deps.authorize, question), deps.timeout);
       const verdict = { ...denied, validUntil: deps.clock.now() + GOOD_FOR };
       // A function written in JavaScript may answer with anything; an object is not a yes.
-      return answer === true
+      return said === true
         ? { ...verdict, allowed: true, code: 'ALLOWED' }
         : { ...verdict, code: 'DENIED_BY_HOOK' };
     } catch (error) {
@@ -41,18 +41,19 @@ export function createHookJudge(deps: HookJudgeDeps): Judge {
     }
   }
 
-  async function askOne(question: Question, roles: readonly string[] | null): Promise<Verdict> {
+  async function answer(question: Question, roles: readonly string[] | null): Promise<Verdict> {
     const { res } = question;
-    if (!isJupyterResource(res)) return (await deps.policy.ask([question], roles))[0] ?? refusal(deps);
+    if (!isJupyterResource(res)) return deps.policy.answer(question, roles);
     if (question.own !== NO_OWNER && question.own !== question.sub) return refusal(deps);
     return askHook(Object.freeze({ ...question, res, roles }));
   }
 
   return {
+    answer,
     async ask(questions, roles) {
       const verdicts: Verdict[] = [];
       for (const question of questions) {
-        const verdict = await askOne(question, roles);
+        const verdict = await answer(question, roles);
         verdicts.push(verdict);
         if (!verdict.allowed) break;
       }

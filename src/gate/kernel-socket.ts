@@ -5,15 +5,17 @@
 import type { ClientInfo } from '../core/http.ts';
 import { queryValues, withParameter } from '../core/target.ts';
 import type { Question, QuestionDraft } from '../core/question.ts';
+import { andThen } from '../core/soon.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { BridgeOptions, Forwarder } from '../forward/forwarder.ts';
 import { createInspector } from '../inspect/inspector.ts';
-import type { RuleOn } from '../inspect/inspector.ts';
+import type { RuleOn, Ruling } from '../inspect/inspector.ts';
+import type { MessageClass } from '../inspect/message-class.ts';
 import type { Admission } from './admit.ts';
 import type { ChannelSessions } from './channel-sessions.ts';
 import { refusalSentence } from './refusal-sentence.ts';
 import type { AskingContext, Questions } from './questions.ts';
-import type { SavedCells } from './saved-cells/saved-cells.ts';
+import type { CellAnswer, SavedCells } from './saved-cells/saved-cells.ts';
 
 export interface KernelSocketDeps {
   readonly forwarder: Forwarder;
@@ -97,7 +99,7 @@ async function mayEverything(
   return (
     question.own === question.sub &&
     !questions.restsOnMessage(question, context.identity) &&
-    (await questions.askAll([question], context.identity)).verdict.allowed
+    (await questions.ask(question, context.identity)).allowed
   );
 }
 
@@ -120,21 +122,16 @@ interface RulingOptions {
 
 /** Asks about each message: looking on is `read`, all that runs code or steers the kernel is `execute`. */
 function createRuling(deps: KernelSocketDeps, { draft, context, onRefused }: RulingOptions): RuleOn {
+  const { questions, savedCells, assertFresh, askAddress } = deps;
+  const reading: QuestionDraft = { ...draft, act: 'read' };
   const recorded = new Set<string>();
-  return async (message, kind) => {
-    deps.assertFresh();
-    const type = message.header.msg_type;
-    const act = kind === 'read' || kind === 'private' ? 'read' : 'execute';
-    const asked = { ...deps.questions.complete({ ...draft, act }, context), msg: type };
-    const { question, verdict, pass, why } =
-      kind === 'execute' && type === 'execute_request'
-        ? await deps.savedCells.ask(asked, { message, kernel: draft.object, context })
-        : { ...(await deps.questions.askAll([asked], context.identity)), question: asked, pass: message };
+
+  function rule({ question, verdict, pass, why }: CellAnswer, kind: MessageClass): Ruling {
     const isForNobody = kind === 'refused' || kind === 'unknown';
     const isForOwner = kind === 'private' && question.own !== question.sub;
     if (verdict.allowed && !isForNobody && !isForOwner) return { pass };
-    if (kind !== 'private' && recorded.size < MOST_RECORDED && !recorded.has(type)) {
-      recorded.add(type);
+    if (kind !== 'private' && recorded.size < MOST_RECORDED && !recorded.has(question.msg)) {
+      recorded.add(question.msg);
       onRefused({ question, verdict: isForNobody ? forNobody(verdict) : verdict });
     }
     return {
@@ -142,9 +139,25 @@ function createRuling(deps: KernelSocketDeps, { draft, context, onRefused }: Rul
       // Where a condition failed or a rule denies it, a role would not help.
       ask:
         kind === 'execute' && verdict.code === 'DENIED_BY_POLICY'
-          ? deps.askAddress?.(question, context)
+          ? askAddress?.(question, context)
           : undefined,
     };
+  }
+
+  return (message, kind) => {
+    assertFresh();
+    const type = message.header.msg_type;
+    const isReading = kind === 'read' || kind === 'private';
+    const question = questions.complete(isReading ? reading : draft, context, type);
+    const answer =
+      kind === 'execute' && type === 'execute_request'
+        ? savedCells.ask(question, { message, kernel: draft.object, context })
+        : andThen(questions.ask(question, context.identity), (verdict) => ({
+            question,
+            verdict,
+            pass: message,
+          }));
+    return andThen(answer, (answered) => rule(answered, kind));
   };
 }
 

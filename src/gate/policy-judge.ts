@@ -15,6 +15,7 @@ export function createPolicyJudge(decider: Decider): Judge {
       }
       return Promise.resolve(verdicts);
     },
+    answer: (question, roles) => decider.current.decide(question, roles),
     restsOnMessage: (question, roles) => decider.current.restsOnMessage(question, roles),
     leads: (question, roles) => Promise.resolve(decider.current.leads(question, roles)),
   };

@@ -8,6 +8,7 @@ import type { Judge } from '../core/judge.ts';
 import type { ObjectRegistry } from '../core/objects.ts';
 import { NO_OWNER, UNKNOWN_OWNER } from '../core/question.ts';
 import type { ObjectRef, Question, QuestionDraft } from '../core/question.ts';
+import type { Soon } from '../core/soon.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Asker } from '../present/presenter.ts';
 
@@ -32,10 +33,15 @@ export interface Answered {
 }
 
 export interface Questions {
-  /** The full question for a draft: owner and path of an object from the registry, `?` when nobody recorded it. */
-  complete(draft: QuestionDraft, context: AskingContext): Question;
+  /**
+   * The full question for a draft, and for the kernel message of type `msg`: owner and path of an object from the registry,
+   * `?` when nobody recorded it.
+   */
+  complete(draft: QuestionDraft, context: AskingContext, msg?: string): Question;
   /** Asks all; the first refusal is the answer, otherwise one verdict that names every rule that decided. */
   askAll(questions: readonly Question[], identity: Identity): Promise<Answered>;
+  /** Asks one, at once where nobody has to be waited for. */
+  ask(question: Question, identity: Identity): Soon<Verdict>;
   /** Whether the answer could be another for another kernel message. */
   restsOnMessage(question: Question, identity: Identity): boolean;
   /** Questions of one asker, for presenting. Each is answered as things are at that moment. */
@@ -46,7 +52,7 @@ export interface Questions {
 export function createQuestions(options: QuestionsOptions): Questions {
   const { registry, judge, server, localTime } = options;
 
-  function complete(draft: QuestionDraft, { identity, client }: AskingContext): Question {
+  function complete(draft: QuestionDraft, { identity, client }: AskingContext, msg = ''): Question {
     const object =
       draft.object === undefined ? undefined : registry.lookup(draft.object.kind, draft.object.id);
     const own =
@@ -62,7 +68,7 @@ export function createQuestions(options: QuestionsOptions): Questions {
       act: draft.act,
       path: draft.path !== '' ? draft.path : (object?.path ?? ''),
       own,
-      msg: '',
+      msg,
       cell: '',
       ip: client.address,
       time: localTime(),
@@ -105,6 +111,7 @@ export function createQuestions(options: QuestionsOptions): Questions {
   return {
     complete,
     askAll,
+    ask: (question, { roles }) => judge.answer(question, roles),
     restsOnMessage: (question, { roles }) => judge.restsOnMessage(question, roles),
     asker,
   };
@@ -112,6 +119,7 @@ export function createQuestions(options: QuestionsOptions): Questions {
 
 /** One verdict for all of `verdicts`, which allow. */
 function joined(verdicts: readonly Verdict[], last: Verdict): Verdict {
+  if (verdicts.length === 1) return last;
   const ends = verdicts.map((verdict) => verdict.validUntil).filter((end) => end !== null);
   return {
     ...last,

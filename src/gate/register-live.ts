@@ -1,4 +1,5 @@
 /** Registers what is under way with the watch, which ends it when its right ends. */
+import type { AppError } from '../core/errors.ts';
 import type { LiveSocket, LiveSockets, Watched } from '../core/live-socket.ts';
 import { queryValues } from '../core/target.ts';
 import type { Admission } from './admit.ts';
@@ -14,6 +15,8 @@ export interface Registered extends Watched {
 export interface Registration {
   readonly trail: Trail;
   readonly kind: LiveSocket['kind'];
+  /** Ends it. */
+  readonly end: (reason: AppError) => void;
   /** Of `liveSockets`, from before anything was looked at. */
   readonly turn: number;
   /** What a socket rests on besides the questions it was admitted with. */
@@ -25,7 +28,7 @@ export function registerLive(
   liveSockets: LiveSockets,
   exchange: HttpExchange | SocketExchange,
   admission: Admission,
-  { trail, kind, turn, plan }: Registration,
+  { trail, kind, turn, end, plan }: Registration,
 ): Registered {
   let hasEnded = false;
   const watched = liveSockets.add({
@@ -45,7 +48,7 @@ export function registerLive(
     turn,
     close: (ending) => {
       hasEnded = true;
-      exchange.end(ending);
+      end(ending);
     },
   });
   return { ...watched, hasEnded: () => hasEnded };

@@ -10,6 +10,7 @@ import type { AppError } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
 import { rawAnswer } from '../core/answer.ts';
 import type { LiveSockets } from '../core/live-socket.ts';
+import type { TunnelResult } from '../forward/forwarder.ts';
 import { queryValues, withoutParameters } from '../core/target.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { adviceOn } from './advice-on.ts';
@@ -67,10 +68,15 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
       }
       const { turn } = deps.liveSockets;
       const admission = await admit(deps, request, 'http', trail);
-      const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'request', turn });
+      const live = registerLive(deps.liveSockets, exchange, admission, {
+        trail,
+        kind: 'request',
+        turn,
+        end: (reason) => exchange.ending.end(reason),
+      });
       try {
         if (live.settled !== undefined) await live.settled;
-        exchange.signal.throwIfAborted();
+        if (exchange.ending.reason !== undefined) throw exchange.ending.reason;
         await serveHttp(deps, exchange, admission, { asker: askerOf(admission, exchange), trail });
       } finally {
         live.release();
@@ -93,7 +99,8 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
       const { turn } = deps.liveSockets;
       const admission = await admit(deps, request, 'websocket', trail);
       trail.status = 101;
-      await carry(exchange, admission, { trail, turn });
+      // Not awaited here, nor in `carry`: what a waiting function knows stays in memory for as long as the socket is open.
+      return carry(exchange, admission, { trail, turn });
     };
     return recorded(trail, work, (error) => {
       const answer = refuse(error, request, trail, options);
@@ -111,14 +118,19 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
       asker: askerOf(admission, exchange),
       onRefused: (refused) => deps.recorder.record(refusedMessageEntry(trail, refused, deps.clock.now())),
     });
-    const live = registerLive(deps.liveSockets, exchange, admission, { trail, kind: 'socket', turn, plan });
-    try {
-      if (live.settled !== undefined) await live.settled;
-      trail.bytes = (await plan.carry(exchange.signal)).bytes;
+    const live = registerLive(deps.liveSockets, exchange, admission, {
+      trail,
+      kind: 'socket',
+      turn,
+      end: exchange.end,
+      plan,
+    });
+    const note = ({ bytes }: TunnelResult): void => {
+      trail.bytes = bytes;
       if (live.hasEnded()) trail.code = 'ACCESS_ENDED';
-    } finally {
-      live.release();
-    }
+    };
+    const carried = (live.settled ?? Promise.resolve()).then(() => plan.carry(exchange.signal));
+    return carried.then(note).finally(() => live.release());
   }
 
   const askerOf = ({ identity }: Admission, { client }: Pick<HttpExchange, 'client'>) =>

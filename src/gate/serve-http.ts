@@ -75,7 +75,7 @@ async function openOwn(
 
 async function forward(
   { forwarder, presenter, writeNotes, rewriteLimit }: ServeHttpDeps,
-  { request, response, client, signal }: HttpExchange,
+  { request, response, client, ending }: HttpExchange,
   { classified, identity }: Admission,
   { asker, trail }: { readonly asker: Asker; readonly trail: Trail },
 ): Promise<void> {
@@ -85,7 +85,7 @@ async function forward(
   const onReply = (reply: UpstreamReply): ServerResponse | 'buffer' => {
     if (presenter.rewrites(classified, reply.status, contentType(reply.headers))) return 'buffer';
     trail.status = reply.status;
-    response.writeHead(reply.status, withCookies(reply.headers, trail));
+    response.writeHead(reply.status, rawHeaders(reply.headers, trail));
     return response;
   };
   const sending = async () => {
@@ -98,7 +98,7 @@ async function forward(
         onBodyChunk: saved && ((chunk) => saved.look(chunk)),
         client,
         subject: identity.subject,
-        signal,
+        ending,
         willRewrite: classified.presentation !== 'none',
       },
       onReply,
@@ -125,20 +125,21 @@ export function writeAnswer(response: ServerResponse, answer: Answer, trail: Tra
   trail.status = answer.status;
   trail.bytes = body.length;
   if (response.headersSent || response.destroyed) return;
-  const length =
-    answer.status === 204 || answer.status === 304 ? {} : { 'content-length': String(body.length) };
-  response.writeHead(answer.status, withCookies({ ...answer.headers, ...length }, trail));
+  const headers = rawHeaders(answer.headers, trail);
+  if (answer.status !== 204 && answer.status !== 304) headers.push('content-length', String(body.length));
+  response.writeHead(answer.status, headers);
   response.end(trail.method === 'HEAD' ? undefined : body);
 }
 
-function withCookies(headers: Headers, trail: Trail): Record<string, string | string[]> {
-  const out: Record<string, string | string[]> = { 'x-request-id': trail.id };
+/** Names and values in turn, as Node writes them without looking each of them up again. */
+function rawHeaders(headers: Headers, trail: Trail): (string | string[])[] {
+  const raw: (string | string[])[] = ['x-request-id', trail.id];
   for (const name in headers) {
     const value = headers[name] ?? '';
-    out[name] = typeof value === 'string' ? value : [...value];
+    raw.push(name, typeof value === 'string' ? value : [...value]);
   }
-  if (trail.setCookies.length > 0) out['set-cookie'] = [...trail.setCookies];
-  return out;
+  if (trail.setCookies.length > 0) raw.push('set-cookie', [...trail.setCookies]);
+  return raw;
 }
 
 function contentType(headers: Headers): string {

@@ -46,8 +46,7 @@ export async function planTerminalSocket(
   const draft: QuestionDraft = { ...classified.questions[0], act: 'execute' };
   const ask = async () => {
     const question = deps.questions.complete(draft, context);
-    const { verdict } = await deps.questions.askAll([question], identity);
-    return { question, verdict };
+    return { question, verdict: await deps.questions.ask(question, identity) };
   };
   const isWhole = async (): Promise<boolean> => {
     const { question, verdict } = await ask();

@@ -1,5 +1,7 @@
 /** Looks into one kernel socket: every message of the client is ruled on, and only what was understood is passed on. */
 import { randomUUID } from 'node:crypto';
+import { andThen } from '../core/soon.ts';
+import type { Soon } from '../core/soon.ts';
 import { legacyFraming } from './legacy-framing.ts';
 import { classOf } from './message-class.ts';
 import type { MessageClass } from './message-class.ts';
@@ -12,7 +14,7 @@ export type Ruling =
   { readonly pass: KernelMessage } | { readonly why: string; readonly ask?: string | undefined };
 
 /** Rules on a message that a client sent and the kernel may hear of. */
-export type RuleOn = (message: KernelMessage, kind: MessageClass) => Ruling | Promise<Ruling>;
+export type RuleOn = (message: KernelMessage, kind: MessageClass) => Soon<Ruling>;
 
 /** Frames to send on, and back. */
 export interface Outcome {
@@ -24,7 +26,7 @@ export interface Inspector {
   /** Takes note of a frame of the Jupyter Server. */
   heard(frame: Frame): void;
   /** What becomes of a frame of the client. Throws `MESSAGE_INVALID`, and what the ruling throws. */
-  inspect(frame: Frame): Outcome | Promise<Outcome>;
+  inspect(frame: Frame): Soon<Outcome>;
 }
 
 /** Larger frames are outputs, and the kernel said something small before. */
@@ -58,10 +60,7 @@ export function createInspector(protocol: string, ruleOn: RuleOn): Inspector {
       const message = framing.decode(frame);
       const kind = classOf({ channel: message.channel, type: message.header.msg_type });
       if (kind === 'dropped') return NOTHING;
-      const ruling = ruleOn(message, kind);
-      return ruling instanceof Promise
-        ? ruling.then((ruled) => outcome(message, ruled))
-        : outcome(message, ruling);
+      return andThen(ruleOn(message, kind), (ruling) => outcome(message, ruling));
     },
   };
 }

@@ -49,23 +49,26 @@ function encodeV1({ channel, header, parentHeader, metadata, content, buffers }:
   ];
   const count = TEXT_PARTS + buffers.length + 1;
   const start = WORD * (count + 1);
-  let room = start;
-  for (const text of texts) room += roomFor(text);
-  for (const buffer of buffers) room += buffer.length;
-  const frame = Buffer.allocUnsafe(room);
+  const all = texts.join('');
+  const length = Buffer.byteLength(all);
+  const isPlain = length === all.length;
+  let end = start + length;
+  for (const buffer of buffers) end += buffer.length;
+  const frame = Buffer.allocUnsafe(end);
+  frame.write(all, start, isPlain ? 'latin1' : 'utf8');
   writeWord(frame, count, 0);
   writeWord(frame, start, WORD);
   let at = start;
   let offset = 2;
   for (const text of texts) {
-    at += frame.write(text, at);
+    at += isPlain ? text.length : Buffer.byteLength(text);
     writeWord(frame, at, WORD * offset++);
   }
   for (const buffer of buffers) {
     at += buffer.copy(frame, at);
     writeWord(frame, at, WORD * offset++);
   }
-  return frame.subarray(0, at);
+  return frame;
 }
 
 const PART_NAMES = ['channel', 'header', 'parent_header', 'metadata', 'content'] as const;
@@ -102,11 +105,6 @@ function textFor(object: JsonObject): string {
   return object === NO_FIELDS ? '{}' : JSON.stringify(object);
 }
 
-/** A character takes three bytes at most; counting those of a short text costs more than the room. */
-function roomFor(text: string): number {
-  return text.length < 1024 ? text.length * 3 : Buffer.byteLength(text);
-}
-
 /** Exactly: the first offset right behind the last one, none before its predecessor, the last at the end of the frame. */
 function readOffsets(frame: Buffer): readonly number[] {
   const count = frame.length < WORD ? 0 : readWord(frame, 0);
@@ -130,7 +128,8 @@ function readWord(frame: Buffer, at: number): number {
   return frame.readUInt32LE(at) + frame.readUInt32LE(at + 4) * 2 ** 32;
 }
 
+/** No buffer is as long as 2^32. */
 function writeWord(frame: Buffer, value: number, at: number): void {
-  frame.writeUInt32LE(value % 2 ** 32, at);
-  frame.writeUInt32LE(Math.floor(value / 2 ** 32), at + 4);
+  frame.writeUInt32LE(value, at);
+  frame.writeUInt32LE(0, at + 4);
 }

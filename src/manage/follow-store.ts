@@ -1,7 +1,8 @@
-/** Follows the changes other processes make: builds their policy aside and swaps it in. */
+/** Follows the changes other processes make: takes over what they changed, or builds their policy aside, and swaps it in. */
 import type { Clock } from '../core/clock.ts';
-import type { Decider } from '../decide/decider.ts';
+import type { Decider, Snapshot } from '../decide/decider.ts';
 import type { Store } from '../store/store.ts';
+import { withLaterChanges } from './later-changes.ts';
 
 export interface FollowStoreDeps {
   readonly store: Store;
@@ -53,10 +54,15 @@ export function followStore(deps: FollowStoreDeps): Following {
   }
 
   async function takeOver(): Promise<void> {
+    const { store, decider } = deps;
+    decider.swap((await withLaterChanges(decider.current, store.read.changes)) ?? (await builtWhole()));
+  }
+
+  async function builtWhole(): Promise<Snapshot> {
     const document = await deps.store.read.policy();
     if (document === undefined || document.revision < wanted)
       throw new Error(`revision ${wanted} was announced and is not there`);
-    deps.decider.swap(await deps.decider.build(document));
+    return deps.decider.build(document);
   }
 
   return {

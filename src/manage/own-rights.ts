@@ -58,16 +58,20 @@ export function assertReaches(
   assertHolds(deps, actor, user === actor.subject ? given : given.map((one) => inTheirName(one, user)));
 }
 
-/** Throws `BEYOND_OWN_RIGHTS` unless the actor holds every right of `role` and may give it until then, epoch milliseconds. */
-export function assertGives(
-  deps: OwnRightsDeps,
-  actor: Actor,
-  { role, until }: { readonly role: string; readonly until: number },
-): void {
+export interface Lent {
+  readonly role: string;
+  readonly server: string;
+  /** Epoch milliseconds. */
+  readonly until: number;
+}
+
+/** Throws `BEYOND_OWN_RIGHTS` unless the actor holds every right of the role there, and until then. */
+export function assertGives(deps: OwnRightsDeps, actor: Actor, { role, server, until }: Lent): void {
   const holder = deps.decider.current;
   if (mayEverything(deps, holder, actor)) return;
   const given = rulesOf(holder, role, until).filter(({ rule }) => !isDeny(rule));
-  assertHolds(deps, actor, given);
+  const there = given.map((one) => ({ ...one, rule: narrowed(one.rule, server) }));
+  assertHolds(deps, actor, there);
 }
 
 /** `{user}` in a rule of somebody else is their place, not the actor's. */

@@ -7,7 +7,8 @@ import { AppError } from '../core/errors.ts';
 import type { Decider, Snapshot } from '../decide/decider.ts';
 import type { Repositories, Store } from '../store/store.ts';
 import type { Actor } from './actor.ts';
-import { trackChanges } from './track-changes.ts';
+import { withLaterChanges } from './later-changes.ts';
+import { isSmall, trackChanges } from './track-changes.ts';
 import type { TrackedChange } from './track-changes.ts';
 
 /** What the audit says of a change. */
@@ -101,8 +102,11 @@ export function createPolicyWriter(deps: PolicyWriterDeps): PolicyWriter {
           throw new NothingChanged({ result: edited.result, revision: revision - 1, changed: false });
         await appendAudit(tx, { actor, note, edited, revision, at: deps.clock.now() });
         const change = tracking.change();
-        built = await next(tx, change, revision);
+        built = (await after(tx, change, revision)) ?? (await builtWhole(tx));
         for (const check of checks) await check(built, change);
+        // Only where there may be other gates, which take it over as it was done here.
+        if (store.kind === 'postgres' && isSmall(change))
+          await tx.changes.add({ revision, rules: change.rules, grants: change.grants, size: built.size });
         return { result: edited.result, revision, changed: true };
       });
       if (written.changed) {
@@ -138,11 +142,20 @@ export function createPolicyWriter(deps: PolicyWriterDeps): PolicyWriter {
     },
   };
 
-  /** The policy in force with the change, or, where that cannot be told or is not a small one, built whole. */
-  async function next(tx: Repositories, change: TrackedChange, revision: number): Promise<Snapshot> {
-    const isSmall = change.hasIds && !change.isOtherModel;
-    const after = isSmall ? decider.current.after({ revision, ...change }) : undefined;
-    if (after !== undefined) return after;
+  /** The policy before with the change; `undefined` where that cannot be told or is not a small one. */
+  async function after(
+    tx: Repositories,
+    change: TrackedChange,
+    revision: number,
+  ): Promise<Snapshot | undefined> {
+    if (!isSmall(change)) return undefined;
+    const { current } = decider;
+    // Another gate may have written since this one heard of it last.
+    const before = current.revision < revision - 1 ? await withLaterChanges(current, tx.changes) : current;
+    return before?.after({ revision, ...change });
+  }
+
+  async function builtWhole(tx: Repositories): Promise<Snapshot> {
     const document = await tx.policy();
     if (document === undefined) throw new AppError('MODEL_UNKNOWN', { detail: 'no model was stored yet' });
     return decider.build(document);

@@ -1,6 +1,6 @@
 /** Notes which rules and grants a transaction changes, so that the policy in force can be changed by just these. */
 import type { Changed, GrantRecord, RuleRecord } from '../core/policy.ts';
-import type { Grants, Models, Repositories, Rules } from '../store/store.ts';
+import type { Grants, Models, PageRequest, Repositories, Rules } from '../store/store.ts';
 import { readAll } from './page.ts';
 
 /** What a transaction did to the policy. */
@@ -11,6 +11,15 @@ export interface TrackedChange {
   readonly isOtherModel: boolean;
   /** Whether the rows above tell their ids: those of many rows inserted at once are not read back. */
   readonly hasIds: boolean;
+}
+
+/** Rows of a change that is made to the policy in force, or written down for other gates. */
+const MOST_ROWS = 500;
+
+/** Whether it can be told row by row; otherwise the policy is read and built whole. */
+export function isSmall({ rules, grants, isOtherModel, hasIds }: TrackedChange): boolean {
+  const rows = [rules.removed, rules.added, grants.removed, grants.added];
+  return hasIds && !isOtherModel && rows.reduce((sum, each) => sum + each.length, 0) <= MOST_ROWS;
 }
 
 export interface Tracking {
@@ -43,14 +52,41 @@ export function trackChanges(tx: Repositories): Tracking {
   };
 }
 
-function trackGrants(grants: Grants, ledger: Ledger<GrantRecord>): Grants {
+/** Part of both repositories. */
+interface Rows<Row, Filter> {
+  find(id: number): Promise<Row | undefined>;
+  list(filter: Filter, page: PageRequest<number>): Promise<Row[]>;
+  insert(row: Omit<Row, 'id'>): Promise<Row>;
+  remove(id: number): Promise<void>;
+  removeAll(filter: Filter): Promise<void>;
+}
+
+function trackRows<Row extends { readonly id: number }, Filter>(
+  rows: Rows<Row, Filter>,
+  ledger: Ledger<Row>,
+): Pick<Rows<Row, Filter>, 'insert' | 'remove' | 'removeAll'> {
   return {
-    ...grants,
-    async insert(grant) {
-      const inserted = await grants.insert(grant);
+    async insert(row) {
+      const inserted = await rows.insert(row);
       ledger.note(inserted.id, undefined, inserted);
       return inserted;
     },
+    async remove(id) {
+      ledger.note(id, await rows.find(id), undefined);
+      await rows.remove(id);
+    },
+    async removeAll(filter) {
+      const ending = await readAll((page) => rows.list(filter, page));
+      await rows.removeAll(filter);
+      for (const row of ending) ledger.note(row.id, row, undefined);
+    },
+  };
+}
+
+function trackGrants(grants: Grants, ledger: Ledger<GrantRecord>): Grants {
+  return {
+    ...grants,
+    ...trackRows(grants, ledger),
     async insertMany(many) {
       await grants.insertMany(many);
       ledger.noteMany(many.map((grant) => ({ ...grant, id: UNKNOWN_ID })));
@@ -60,26 +96,13 @@ function trackGrants(grants: Grants, ledger: Ledger<GrantRecord>): Grants {
       await grants.update(id, change);
       if (before !== undefined) ledger.note(id, before, await grants.find(id));
     },
-    async remove(id) {
-      ledger.note(id, await grants.find(id), undefined);
-      await grants.remove(id);
-    },
-    async removeAll(filter) {
-      const ending = await readAll((page) => grants.list(filter, page));
-      await grants.removeAll(filter);
-      for (const grant of ending) ledger.note(grant.id, grant, undefined);
-    },
   };
 }
 
 function trackRules(rules: Rules, ledger: Ledger<RuleRecord>): Rules {
   return {
     ...rules,
-    async insert(rule) {
-      const inserted = await rules.insert(rule);
-      ledger.note(inserted.id, undefined, inserted);
-      return inserted;
-    },
+    ...trackRows(rules, ledger),
     async insertMany(many) {
       await rules.insertMany(many);
       if (many.length > MAX_READ_BACK) {
@@ -90,15 +113,6 @@ function trackRules(rules: Rules, ledger: Ledger<RuleRecord>): Rules {
         const inserted = await rules.findExact(fields);
         if (inserted !== undefined) ledger.note(inserted.id, undefined, inserted);
       }
-    },
-    async remove(id) {
-      ledger.note(id, await rules.find(id), undefined);
-      await rules.remove(id);
-    },
-    async removeAll(filter) {
-      const ending = await readAll((page) => rules.list(filter, page));
-      await rules.removeAll(filter);
-      for (const rule of ending) ledger.note(rule.id, rule, undefined);
     },
   };
 }

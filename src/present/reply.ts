@@ -30,8 +30,14 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** `headers` for a body that was made for one person: no validators, never stored, never shared. */
 export function personalHeaders(headers: Headers): Headers {
-  const kept = Object.entries(headers).filter(([name]) => !BODY_HEADERS.has(name));
-  return { ...Object.fromEntries(kept), 'cache-control': 'no-store', vary: VARY };
+  const kept: Record<string, string | readonly string[]> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined && !BODY_HEADERS.has(name)) kept[name] = value;
+  }
+  kept['cache-control'] = 'no-store';
+  kept['vary'] = VARY;
+  return kept;
 }
 
 /** `value` as the body of `reply`, with its status. */

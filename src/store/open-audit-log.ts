@@ -1,19 +1,11 @@
 /** The audit of a database, to be read beside a running gate or without one: nothing is locked, migrated or written. */
 import { AppError } from '../core/errors.ts';
 import type { Audit } from './audit-contract.ts';
-import { openPostgresReader } from './postgres/open-postgres-reader.ts';
+import { openReader } from './open-reader.ts';
 import { createAudit } from './repositories/audit.ts';
-import type { Session } from './session.ts';
-import { openSqliteReader } from './sqlite/open-sqlite.ts';
 
 export interface AuditLog {
   readonly audit: Audit;
-  close(): Promise<void>;
-}
-
-/** A session that only reads. */
-export interface OpenedReader {
-  readonly session: Session;
   close(): Promise<void>;
 }
 
@@ -33,10 +25,4 @@ export async function openAuditLog(database: string): Promise<AuditLog> {
     });
   }
   return { audit, close: () => reader.close() };
-}
-
-function openReader(database: string): Promise<OpenedReader> {
-  return database.startsWith('sqlite:')
-    ? openSqliteReader(database.slice('sqlite:'.length))
-    : openPostgresReader(database);
 }

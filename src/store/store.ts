@@ -1,5 +1,5 @@
 /** The store's contract: what the rest of the gate may ask of the database. Implemented once for SQLite and PostgreSQL. */
-import type { GrantRecord, ModelRecord, PolicyDocument, RuleRecord } from '../core/policy.ts';
+import type { GrantRecord, ModelRecord, PolicyChange, PolicyDocument, RuleRecord } from '../core/policy.ts';
 import type { DecisionEntry } from '../core/entry.ts';
 import type { FileWriters } from '../core/file-writers.ts';
 import type { ChannelUsers, ObjectRegistry, PersonalDocuments } from '../core/objects.ts';
@@ -172,6 +172,16 @@ export interface Models {
   /** Stores a new version and puts it in force. */
   insert(model: Omit<ModelRecord, 'version'>): Promise<ModelRecord>;
 }
+/** A change of the policy, and how many rules and grants there were after it. */
+export interface StoredChange extends PolicyChange {
+  readonly size: { readonly rules: number; readonly grants: number };
+}
+/** What the latest revisions changed. A revision that changed much, or the model, is left out. */
+export interface PolicyChanges {
+  add(change: StoredChange): Promise<void>;
+  /** Those after `revision`, oldest first, at most `limit`. */
+  since(revision: number, limit: number): Promise<StoredChange[]>;
+}
 export interface Invitations {
   find(id: string): Promise<InvitationRecord | undefined>;
   findByHash(hash: string): Promise<InvitationRecord | undefined>;
@@ -183,13 +193,20 @@ export interface Invitations {
   acceptances(invitation: string): Promise<AcceptanceRecord[]>;
   accept(acceptance: AcceptanceRecord): Promise<void>;
 }
+/** Where an entry stands in the decision log: by its time, and by when it was written among those of one time. */
+export interface DecisionPlace {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly seq: number;
+}
+export type DecisionRecord = DecisionEntry & DecisionPlace;
 export interface Decisions {
   append(entries: readonly DecisionEntry[]): Promise<void>;
-  /** Newest first. */
+  /** Newest first; `after` is the place of the last one seen. */
   list(
     filter: { readonly subject?: string | undefined; readonly code?: string | undefined },
-    limit: number,
-  ): Promise<DecisionEntry[]>;
+    page: PageRequest<DecisionPlace>,
+  ): Promise<DecisionRecord[]>;
   /** Takes away at most `limit` of the oldest that are older than `at`; gives how many. */
   removeBefore(at: number, limit: number): Promise<number>;
 }
@@ -212,6 +229,7 @@ export interface Repositories {
   readonly grants: Grants;
   readonly rules: Rules;
   readonly models: Models;
+  readonly changes: PolicyChanges;
   readonly invitations: Invitations;
   readonly accessRequests: AccessRequests;
   readonly audit: Audit;

@@ -29,15 +29,20 @@ export interface FindOptions {
   readonly signal?: AbortSignal | undefined;
   /** Skips PATH and the system's packages: the pinned versions or nothing. */
   readonly pinnedOnly?: boolean;
+  /** How long a Jupyter that is there may take to tell its version, milliseconds. */
+  readonly probeTimeout?: number;
 }
 
 const PROBE_TIMEOUT = 60_000;
 
-/** A Jupyter that can be started. Throws `JUPYTER_MISSING` with what was tried, and the reason of `signal` when it was aborted. */
+/**
+ * A Jupyter that can be started. Throws `JUPYTER_MISSING` with what was tried, `JUPYTER_SLOW` when one is there but does not
+ * tell its version in time, and the reason of `signal` when it was aborted.
+ */
 export async function findJupyter(options: FindOptions): Promise<FoundJupyter> {
   if (options.pinnedOnly !== true) {
     const command = await onPath('jupyter', options.env);
-    const found = command === undefined ? undefined : await probe(command, options.env);
+    const found = command === undefined ? undefined : await probe(command, options);
     if (found?.labVersion !== undefined) return found;
   }
   const ready = await readyVenv(options);
@@ -49,26 +54,34 @@ export async function findJupyter(options: FindOptions): Promise<FoundJupyter> {
   const packaged = options.pinnedOnly === true ? undefined : await installDebianJupyter(options);
   options.signal?.throwIfAborted();
   if (packaged !== undefined) {
-    const found = await probe(packaged, options.env);
+    const found = await probe(packaged, options);
     if (found !== undefined) return found;
   }
   throw new AppError('JUPYTER_MISSING', { detail: installed.reason });
 }
 
-/** Versions of the Jupyter at `command`; undefined when it has no working server. */
-export async function probe(command: string, env: Environment): Promise<FoundJupyter | undefined> {
+type ProbeOptions = Pick<FindOptions, 'env' | 'probeTimeout'>;
+
+/** Versions of the Jupyter at `command`; undefined when it has no working server. Throws `JUPYTER_SLOW`. */
+async function probe(command: string, options: ProbeOptions): Promise<FoundJupyter | undefined> {
   const [serverVersion, labVersion] = await Promise.all([
-    versionOf(command, 'server', env),
-    versionOf(command, 'lab', env),
+    versionOf(command, 'server', options),
+    versionOf(command, 'lab', options),
   ]);
   return serverVersion === undefined ? undefined : { command, serverVersion, labVersion };
 }
 
-async function versionOf(command: string, part: string, env: Environment): Promise<string | undefined> {
-  const result = await runCommand(command, [part, '--version'], {
-    env: withoutOwnNames(env),
-    timeout: PROBE_TIMEOUT,
-  });
+async function versionOf(
+  command: string,
+  part: string,
+  { env, probeTimeout: timeout = PROBE_TIMEOUT }: ProbeOptions,
+): Promise<string | undefined> {
+  const result = await runCommand(command, [part, '--version'], { env: withoutOwnNames(env), timeout });
+  // Slow is not missing: another would be installed beside it.
+  if (result.timedOut) {
+    const detail = `expected \`${command} ${part} --version\` to answer within ${timeout / 1000} s`;
+    throw new AppError('JUPYTER_SLOW', { detail });
+  }
   const version = result.lines.find((line) => /^\d+\.\d+/.test(line));
   return result.code === 0 ? version?.trim() : undefined;
 }

@@ -32,7 +32,7 @@ export interface UpstreamDeps {
   progress(text: string): void;
 }
 
-/** Throws `UPSTREAM_UNREACHABLE`, `JUPYTER_MISSING`, `JUPYTER_FAILED` or `CONFIG_INVALID`. */
+/** Throws `UPSTREAM_UNREACHABLE`, `JUPYTER_MISSING`, `JUPYTER_SLOW`, `JUPYTER_FAILED` or `CONFIG_INVALID`. */
 export async function openUpstream(config: UpstreamConfig, deps: UpstreamDeps): Promise<UpstreamServer> {
   if (config.upstream !== undefined) {
     return connectUpstream({ url: config.upstream, token: config.upstreamToken, baseUrl: config.baseUrl });

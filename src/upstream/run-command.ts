@@ -18,6 +18,8 @@ export interface CommandResult {
   readonly code: number;
   /** The last lines of both outputs, in the order they came. */
   readonly lines: readonly string[];
+  /** Whether it was killed because its time was up. */
+  readonly timedOut: boolean;
 }
 
 const MOST_LINES = 200;
@@ -41,13 +43,17 @@ export function runCommand(
     });
   }
   // Not `timeout` of spawn: Node leaves that timer running, and with it this process, when the program is not there.
-  const timer = setTimeout(() => void child.kill('SIGKILL'), options.timeout);
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    child.kill('SIGKILL');
+  }, options.timeout);
   const end = (): void => void child.kill('SIGTERM');
   options.signal?.addEventListener('abort', end);
   if (options.signal?.aborted === true) end();
   return new Promise<CommandResult>((resolve) => {
-    child.once('error', () => resolve({ code: 127, lines }));
-    child.once('close', (code) => resolve({ code: code ?? -1, lines }));
+    child.once('error', () => resolve({ code: 127, lines, timedOut }));
+    child.once('close', (code) => resolve({ code: code ?? -1, lines, timedOut }));
   }).finally(() => {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', end);

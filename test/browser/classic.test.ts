@@ -17,6 +17,7 @@ import {
 } from '../support/classic-page.ts';
 import { kernelStarts } from '../support/kernels.ts';
 import { screenshot } from '../support/screenshot.ts';
+import { haveKernelsOfTheirOwn } from '../support/two-kernels.ts';
 
 describe('the classic notebook through the gate', function () {
   this.timeout(180_000);
@@ -104,26 +105,8 @@ describe('the classic notebook through the gate', function () {
   });
 
   it('gives two people who open the same notebook a kernel each', async () => {
-    const before = (await stage.allKernels()).length;
-    const [first, second] = [
-      await stage.visitAs('ann', 'temporary'),
-      await stage.visitAs('bob', 'temporary'),
-    ];
-    for (const { page } of [first, second]) {
-      await openInClassic(page, stage.gate.url, 'pub/open.ipynb');
-      await kernelIsIdle(page);
-    }
-    expect(await stage.allKernels()).to.have.length(before + 2);
-    await writeCell(first.page, 'secret = 11; print("set", secret)');
-    await runCell(first.page);
-    await outputShows(first.page, 'set 11');
-    await writeCell(second.page, 'print("seen", "secret" in globals())');
-    await runCell(second.page);
-    await outputShows(second.page, 'seen False');
-    // It is still there: the second kernel is another one, not a restarted first one.
-    await writeCell(first.page, 'print("kept", secret)');
-    await runCell(first.page);
-    await outputShows(first.page, 'kept 11');
+    const frontend = { open: openInClassic, kernelIsIdle, writeCell, runCell, outputShows };
+    const { first } = await haveKernelsOfTheirOwn(stage, frontend);
     expect(await outputs(first.page)).to.have.length(1);
   });
 });

@@ -18,6 +18,7 @@ import {
   writeCell,
 } from '../support/lab-page.ts';
 import { screenshot } from '../support/screenshot.ts';
+import { haveKernelsOfTheirOwn } from '../support/two-kernels.ts';
 
 describe('JupyterLab through the gate', function () {
   this.timeout(180_000);
@@ -94,26 +95,8 @@ describe('JupyterLab through the gate', function () {
   });
 
   it('gives two people who open the same notebook a kernel each', async () => {
-    const before = (await stage.allKernels()).length;
-    const [first, second] = [
-      await stage.visitAs('ann', 'temporary'),
-      await stage.visitAs('bob', 'temporary'),
-    ];
-    for (const { page } of [first, second]) {
-      await openInLab(page, stage.gate.url, 'pub/open.ipynb');
-      await kernelIsIdle(page);
-    }
-    expect(await stage.allKernels()).to.have.length(before + 2);
-    await writeCell(first.page, 'secret = 11; print("set", secret)');
-    await runCell(first.page);
-    await outputShows(first.page, 'set 11');
-    await writeCell(second.page, 'print("seen", "secret" in globals())');
-    await runCell(second.page);
-    await outputShows(second.page, 'seen False');
-    // It is still there: the second kernel is another one, not a restarted first one.
-    await writeCell(first.page, 'print("kept", secret)');
-    await runCell(first.page);
-    await outputShows(first.page, 'kept 11');
+    const frontend = { open: openInLab, kernelIsIdle, writeCell, runCell, outputShows };
+    const { second } = await haveKernelsOfTheirOwn(stage, frontend);
     expect((await outputs(second.page)).join()).to.not.include('kept');
   });
 });

@@ -8,6 +8,7 @@ import { WebSocket } from 'ws';
 import { packageRoot } from '../../src/core/package-root.ts';
 import { commandLine } from '../support/command-line.ts';
 import type { CommandLine, Ran } from '../support/command-line.ts';
+import { until } from '../support/until.ts';
 import { startGate } from '../support/running-gate.ts';
 import type { RunningGate } from '../support/running-gate.ts';
 import { createBrowser } from '../support/sign-in/browser.ts';
@@ -299,6 +300,20 @@ describe('the command line against a running gate', function () {
     expect(entries[0]).to.include.keys('at', 'actor', 'what', 'target', 'revision');
   });
 
+  it('decision list tells what was answered, page by page', async () => {
+    const token = await added('emmy');
+    for (const path of ['a', 'b', 'c'])
+      expect((await gate.as(token, 'GET', `/api/contents/${path}.txt`)).status).to.equal(404);
+    const listed = (...more: string[]) => done('decision', 'list', '--subject', 'emmy', ...more);
+    await until(async () => (await listed('--json')).json().length === 3, 'the record is written');
+    const { out } = await listed('--limit', '2');
+    expect(out).to.match(/^at +subject +act +res +path +code/m);
+    const after = /older ones: --after (\S+)/.exec(out)?.[1] ?? '';
+    const pages = [await listed('--limit', '2', '--json'), await listed('--after', after, '--json')];
+    const paths = pages.flatMap((page) => page.json().map((entry: { path: string }) => entry.path));
+    expect(paths).to.deep.equal(['/c.txt', '/b.txt', '/a.txt']);
+  });
+
   describe('invitations and connections', () => {
     it('invites by a link, lists the invitation and revokes it', async () => {
       const { out } = await done('invite', '--role', 'viewer', '--expires', '2h', '--uses', '3');
@@ -308,6 +323,9 @@ describe('the command line against a running gate', function () {
       await done('invitations', 'revoke', String(invitation.id));
       const [revoked] = (await done('invitations', 'list', '--json')).json();
       expect(revoked.revoked_at).to.match(/^20\d\d-/);
+      const wrong = async (...more: string[]) => (await cli('invite', '--role', 'viewer', ...more)).err;
+      expect(await wrong('--expires', '2h', '--uses', 'x')).to.contain('expects a number, received `x`');
+      expect(await wrong('--expires', 'never')).to.contain('an invitation ends');
     });
 
     it('lists what is open, and closes it', async () => {

@@ -8,6 +8,8 @@ import { expect } from 'chai';
 import { WebSocket } from 'ws';
 import { startGate } from '../support/running-gate.ts';
 import type { RunningGate } from '../support/running-gate.ts';
+import { createBrowser } from '../support/sign-in/browser.ts';
+import type { Browser } from '../support/sign-in/browser.ts';
 
 interface Closed {
   readonly code: number;
@@ -143,6 +145,42 @@ describe('rights that end while something is open', function () {
     expect(first.socket.readyState).to.equal(WebSocket.OPEN);
     await gate.admin('PATCH', '/users/watcher', { active: false });
     expect((await first.closed).code).to.equal(4403);
+  });
+
+  it('closes every socket of a session that is signed out, replaced, or whose password changed, and no other', async () => {
+    await gate.person('signs', 'viewer');
+    const signedIn = async () => {
+      const browser = createBrowser(gate.url);
+      const link = new URL(await gate.link('signs'));
+      await browser.get(link.pathname + link.search);
+      expect((await browser.post(link.pathname + link.search)).status).to.equal(303);
+      return browser;
+    };
+    const eventsOf = async ({ cookies }: Browser) => {
+      const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      const socket = new WebSocket(`${gate.url.replace('http', 'ws')}/api/events/subscribe`, {
+        headers: { cookie, origin: gate.url },
+      });
+      open.push(socket);
+      socket.on('error', () => undefined);
+      const closed = once(socket, 'close').then(([code, reason]) => `${String(code)} ${String(reason)}`);
+      await once(socket, 'open');
+      return { socket, closed };
+    };
+    const over = '4403 Your sign-in has ended. Please sign in again.';
+    const [leaving, staying] = [await signedIn(), await signedIn()];
+    const gone = [await eventsOf(leaving), await eventsOf(leaving)];
+    const kept = await eventsOf(staying);
+    expect((await leaving.post('/gate/logout')).status).to.equal(303);
+    for (const { closed } of gone) expect(await closed).to.equal(over);
+    expect(kept.socket.readyState).to.equal(WebSocket.OPEN);
+
+    const again = new URL(await gate.link('signs'));
+    await staying.post(again.pathname + again.search);
+    expect(await kept.closed).to.equal(over);
+    const last = await eventsOf(staying);
+    await gate.admin('PATCH', '/users/signs', { password: 'correct horse' });
+    expect(await last.closed).to.equal(over);
   });
 
   it('closes what an administrator chooses, with their words', async () => {

@@ -328,7 +328,7 @@ describe('a gate with short limits', function () {
       clock: systemClock,
     });
     try {
-      const entries = await store.read.decisions.list({ subject: 'stan' }, 10);
+      const entries = await store.read.decisions.list({ subject: 'stan' }, { limit: 10 });
       expect(entries.find((entry) => entry.id === id)).to.include({
         route: 'files.get',
         code: 'ALLOWED',

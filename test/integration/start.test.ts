@@ -9,10 +9,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { packageRoot } from '../../src/core/package-root.ts';
+import { startBareUpstream } from '../support/bare-upstream.ts';
+import type { BareUpstream } from '../support/bare-upstream.ts';
 import { processesOf, program, serve } from '../support/gate-process.ts';
 import type { GateProcess } from '../support/gate-process.ts';
 import { createBrowser } from '../support/sign-in/browser.ts';
 import { startTokenJupyter } from '../support/token-jupyter.ts';
+import type { TokenJupyter } from '../support/token-jupyter.ts';
 import { until } from '../support/until.ts';
 
 /** What the admin API answers, as far as these tests look. */
@@ -24,12 +27,15 @@ interface Answered {
 describe('the program', function () {
   this.timeout(180_000);
   let cwd: string;
+  let bare: BareUpstream;
   const started: GateProcess[] = [];
 
   before(async () => {
     const script = [join(packageRoot(), 'scripts', 'build.mjs'), '--if-needed'];
     expect((await once(spawn(process.execPath, script), 'close'))[0]).to.equal(0);
+    bare = await startBareUpstream();
   });
+  after(() => bare.close());
   beforeEach(async () => {
     cwd = await mkdtemp(join(tmpdir(), 'gate-start-'));
   });
@@ -46,6 +52,11 @@ describe('the program', function () {
     const gate = serve(cwd, argv);
     started.push(gate);
     return gate;
+  }
+
+  /** Before a server that is there already: where what Jupyter does is not in question. */
+  function gateBeforeBare(...argv: string[]): GateProcess {
+    return gateHere('--upstream', bare.origin, ...argv);
   }
 
   async function nothingLeft(): Promise<void> {
@@ -119,48 +130,43 @@ describe('the program', function () {
   });
 
   describe('in front of an existing server', () => {
+    const token = 'the-upstream-secret-token';
+    let jupyter: TokenJupyter;
+    before(async () => {
+      jupyter = await startTokenJupyter(token);
+    });
+    after(() => jupyter.stop());
+
     it('works with its token, which no browser ever sees', async () => {
-      const token = 'the-upstream-secret-token';
-      const jupyter = await startTokenJupyter(token);
-      try {
-        await writeFile(join(cwd, 'token'), `${token}\n`);
-        const gate = gateHere('--upstream', jupyter.origin, '--upstream-token-file', join(cwd, 'token'));
-        const { link } = await gate.ready();
-        const target = new URL(link ?? '');
-        const browser = createBrowser(target.origin);
-        await browser.get(target.pathname + target.search);
-        expect((await browser.post(target.pathname + target.search)).status).to.equal(303);
-        const listing = await browser.get('/api/contents');
-        expect(JSON.parse(listing.text).content.map((file: { name: string }) => file.name)).to.include(
-          'a.ipynb',
-        );
-        for (const path of SEEN_BY_BROWSERS) {
-          const { status, headers, text } = await browser.get(path);
-          expect(status, path).to.be.above(0);
-          expect(JSON.stringify([...headers]) + text, path).not.to.contain(token);
-        }
-        gate.signal('SIGTERM');
-        expect((await gate.ended).code).to.equal(0);
-        expect(gate.out() + gate.err()).not.to.contain(token);
-        expect(
-          (await jupyter.fetch('GET', '/api/status')).status,
-          'a server that is not ours stays',
-        ).to.equal(200);
-      } finally {
-        await jupyter.stop();
+      await writeFile(join(cwd, 'token'), `${token}\n`);
+      const gate = gateHere('--upstream', jupyter.origin, '--upstream-token-file', join(cwd, 'token'));
+      const { link } = await gate.ready();
+      const target = new URL(link ?? '');
+      const browser = createBrowser(target.origin);
+      await browser.get(target.pathname + target.search);
+      expect((await browser.post(target.pathname + target.search)).status).to.equal(303);
+      const listing = await browser.get('/api/contents');
+      expect(JSON.parse(listing.text).content.map((file: { name: string }) => file.name)).to.include(
+        'a.ipynb',
+      );
+      for (const path of SEEN_BY_BROWSERS) {
+        const { status, headers, text } = await browser.get(path);
+        expect(status, path).to.be.above(0);
+        expect(JSON.stringify([...headers]) + text, path).not.to.contain(token);
       }
+      gate.signal('SIGTERM');
+      expect((await gate.ended).code).to.equal(0);
+      expect(gate.out() + gate.err()).not.to.contain(token);
+      expect((await jupyter.fetch('GET', '/api/status')).status, 'a server that is not ours stays').to.equal(
+        200,
+      );
     });
 
     it('refuses a token that does not open it', async () => {
-      const jupyter = await startTokenJupyter('right-token-right-token');
-      try {
-        await writeFile(join(cwd, 'token'), 'wrong-token-wrong-token');
-        const gate = gateHere('--upstream', jupyter.origin, '--upstream-token-file', join(cwd, 'token'));
-        await fails(gate, /expected a token that the Jupyter Server accepts, received one it refuses/);
-        expect(gate.err()).not.to.contain('wrong-token');
-      } finally {
-        await jupyter.stop();
-      }
+      await writeFile(join(cwd, 'token'), 'wrong-token-wrong-token');
+      const gate = gateHere('--upstream', jupyter.origin, '--upstream-token-file', join(cwd, 'token'));
+      await fails(gate, /expected a token that the Jupyter Server accepts, received one it refuses/);
+      expect(gate.err()).not.to.contain('wrong-token');
     });
 
     it('says that it is down', async () => {
@@ -203,9 +209,9 @@ describe('the program', function () {
     });
 
     it('a database that another gate uses', async () => {
-      const first = gateHere();
+      const first = gateBeforeBare();
       await first.ready();
-      await fails(gateHere(), /another gate uses this SQLite file.*\nstop it first/);
+      await fails(gateBeforeBare(), /another gate uses this SQLite file.*\nstop it first/);
       first.signal('SIGTERM');
       expect((await first.ended).code).to.equal(0);
     });
@@ -246,7 +252,7 @@ describe('the program', function () {
       await writeFile(file, good.replace('own, msg', 'owned, msg'));
       await fails(gateHere('--model', file), /the model is not valid\n +\S*mine\.conf: line \d+: .*owned/);
       await writeFile(file, good);
-      const gate = gateHere('--model', file);
+      const gate = gateBeforeBare('--model', file);
       await gate.ready();
       gate.signal('SIGTERM');
       expect((await gate.ended).code).to.equal(0);
@@ -290,7 +296,7 @@ describe('the program', function () {
   });
 
   it('answers other commands while it runs, found by its data directory', async () => {
-    const gate = gateHere();
+    const gate = gateBeforeBare();
     await gate.ready();
     const list = program(cwd, ['user', 'list']);
     expect((await list.ended).code).to.equal(0);

@@ -96,7 +96,7 @@ export async function openAdminListener(): Promise<AdminListener> {
     isStale: () => listener.stale,
     refusals: { add: (refusal) => void listener.refused.push(refusal) },
     bodyLimit: 100_000,
-    own: { host: '127.0.0.1', names: ['gate.internal'] },
+    own: { host: '127.0.0.1', names: ['gate.internal', 'gate-admin.lab.svc:80'] },
     health: { checks: listener.checks, metrics: new Registry() },
     log: (message, details) => listener.logged.push(`${message} ${JSON.stringify(details)}`),
   });

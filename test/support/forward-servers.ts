@@ -6,12 +6,15 @@ import { createServer as createNetServer } from 'node:net';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { expect } from 'chai';
+import { Ending } from '../../src/core/ending.ts';
+import { AppError } from '../../src/core/errors.ts';
 import type { ClientInfo } from '../../src/core/http.ts';
 import { createForwarder } from '../../src/forward/create-forwarder.ts';
 import type { ForwarderOptions } from '../../src/forward/create-forwarder.ts';
 import type {
   Forwarder,
   ForwardRequest,
+  TunnelRequest,
   UpstreamAddress,
   UpstreamReply,
 } from '../../src/forward/forwarder.ts';
@@ -72,8 +75,8 @@ export class Bench {
     const outcomes: Promise<unknown>[] = [];
     const replies: UpstreamReply[] = [];
     const listener = (request: IncomingMessage, response: ServerResponse): void => {
-      const gone = new AbortController();
-      response.once('close', () => gone.abort());
+      const ending = new Ending();
+      response.once('close', () => ending.end(new AppError('CLIENT_GONE')));
       const sent = forwarder.send(
         {
           method: request.method ?? '',
@@ -82,7 +85,7 @@ export class Bench {
           body: request,
           client: CLIENT,
           subject: 'ada',
-          signal: gone.signal,
+          ending,
           ...change,
         },
         (reply) => {
@@ -100,23 +103,49 @@ export class Bench {
     return { ...(await this.http(listener)), outcomes, replies };
   }
 
+  /** A front whose upgrades go through `pass`, and what became of each. The signal of all of them is `gate`'s. */
+  async socketFront(pass: (asked: TunnelRequest, socket: Socket, head: Buffer) => Promise<unknown>) {
+    const outcomes: Promise<unknown>[] = [];
+    const gate = new AbortController();
+    const { origin } = await this.http(echo, (request, socket, head) => {
+      socket.on('error', () => undefined);
+      const { url = '', headers } = request;
+      const asked = { target: url, headers, client: CLIENT, subject: 'ada', signal: gate.signal };
+      outcomes.push(pass(asked, socket, head));
+    });
+    return { origin, outcomes, gate };
+  }
+
   after(cleanup: () => Promise<void> | void): void {
     this.#cleanups.push(async () => cleanup());
   }
 
   async close(): Promise<void> {
-    for (const cleanup of this.#cleanups.splice(0).toReversed()) await cleanup();
+    const failures: unknown[] = [];
+    // What one test leaves open must not keep the run from ending.
+    for (const cleanup of this.#cleanups.splice(0).toReversed())
+      await cleanup().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   }
 
   async #listen(server: Server | NetServer): Promise<string> {
+    const sockets = new Set<Socket>();
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     this.after(async () => {
       if (server instanceof Object && 'closeIdleConnections' in server) server.closeIdleConnections();
-      await eventually(async () => {
-        expect(await connections(server), 'open connections').to.equal(0);
-      });
-      await new Promise((resolve) => server.close(resolve));
+      try {
+        await eventually(async () => {
+          expect(await connections(server), 'open connections').to.equal(0);
+        });
+      } finally {
+        for (const socket of sockets) socket.destroy();
+        await new Promise((resolve) => server.close(resolve));
+      }
     });
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
@@ -128,9 +157,9 @@ export function connections(server: NetServer): Promise<number> {
   );
 }
 
-/** Repeats `check` until it passes or two seconds are over. */
+/** Repeats `check` until it passes or ten seconds are over. */
 export async function eventually(check: () => Promise<void> | void): Promise<void> {
-  const end = Date.now() + 2000;
+  const end = Date.now() + 10_000;
   for (;;) {
     try {
       await check();

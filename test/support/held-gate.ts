@@ -22,6 +22,7 @@ import type { GateClient } from './gate-client.ts';
 export interface HeldGate extends GateClient {
   /** `METHOD target` of what reached upstream, without what the gate asks for itself at its start. */
   readonly reached: string[];
+  readonly adminUrl: string;
   /** Holds up the next decision on a request. */
   hold(): Held;
   stop(): Promise<void>;
@@ -33,11 +34,12 @@ export interface Held {
   readonly release: () => void;
 }
 
-export async function startHeldGate(): Promise<HeldGate> {
+/** Starts it; `flags` are added to the command line. */
+export async function startHeldGate(...flags: string[]): Promise<HeldGate> {
   const data = await mkdtemp(join(tmpdir(), 'gate-held-'));
   const upstream = await startUpstream();
   const log = createLog({ level: 'silent' });
-  const argv = ['--port', '0', '--admin-port', '0', '--data', data, '--upstream', upstream.origin];
+  const argv = ['--port', '0', '--admin-port', '0', '--data', data, '--upstream', upstream.origin, ...flags];
   const config = loadConfig({ argv, env: {}, cwd: packageRoot() });
   let waiting: { decided: () => void; released: Promise<void> } | undefined;
 
@@ -75,7 +77,7 @@ export async function startHeldGate(): Promise<HeldGate> {
     const token = (await readFile(join(data, 'admin.token'), 'utf8')).trim();
     upstream.reached.splice(0);
     const client = gateClient({ url, adminUrl, token, notebooks: data });
-    return { ...client, reached: upstream.reached, hold, stop: () => cleanups.run() };
+    return { ...client, adminUrl, reached: upstream.reached, hold, stop: () => cleanups.run() };
   });
 }
 

@@ -39,15 +39,20 @@ export interface ManagedGate {
 
 export const START = Date.parse('2026-11-22T10:00:00Z');
 
-/** With `empty`, nothing is stored yet; otherwise as after the first start. */
+/** With `empty`, nothing is stored yet; with `postgres` (a URL), what is there already; otherwise as after the first start. */
 export async function openManagedGate(
-  options: { readonly empty?: boolean; readonly onForget?: () => void } = {},
+  options: { readonly empty?: boolean; readonly postgres?: string; readonly onForget?: () => void } = {},
 ): Promise<ManagedGate> {
   const dir = await mkdtemp(join(tmpdir(), 'gate-manage-'));
   const database = join(dir, 'gate.db');
-  if (options.empty !== true) await copyFile(await startedDatabase(), database);
+  if (options.empty !== true && options.postgres === undefined)
+    await copyFile(await startedDatabase(), database);
   const clock = movableClock();
-  const store = await openStore({ database: `sqlite:${database}`, server: 'default', clock });
+  const store = await openStore({
+    database: options.postgres ?? `sqlite:${database}`,
+    server: 'default',
+    clock,
+  });
   const decider = createDecider({ clock }, { allowDefaultAllow: false });
   let forgotten = 0;
   const forget = (): void => {

@@ -1,16 +1,7 @@
 /** The Koa application of the proxy listener: its list of middleware is the table of contents of a request. */
 import Koa from 'koa';
 import type { AcceptDeps } from './handle-upgrade.ts';
-import {
-  answerErrors,
-  locateClient,
-  nameRequest,
-  passToGate,
-  recordOwn,
-  refuseRead,
-  refuseUnclear,
-  restoreTarget,
-} from './middleware.ts';
+import { nameRequest, passToGate, takeIn } from './middleware.ts';
 import type { RequestState } from './request-state.ts';
 
 export interface KoaAppDeps extends AcceptDeps {
@@ -20,15 +11,10 @@ export interface KoaAppDeps extends AcceptDeps {
 
 export function createKoaApp(deps: KoaAppDeps): Koa<RequestState> {
   const app = new Koa<RequestState>();
-  app.use(restoreTarget);
-  app.use(nameRequest(deps.ids, deps.clock));
-  app.use(recordOwn(deps.recorder, deps.clock));
-  app.use(answerErrors(deps.log));
-  app.use(refuseUnclear(deps.exchanges));
-  app.use(refuseRead);
-  app.use(locateClient(deps.clientOf));
+  app.use(nameRequest(deps));
+  app.use(takeIn(deps));
   for (const page of deps.pages) app.use(page);
-  app.use(passToGate(deps.gate, deps.exchanges));
+  app.use(passToGate(deps));
   // Koa also reports here that a client went away, which is not an error of ours.
   app.on('error', (error: unknown, ctx?: Koa.ParameterizedContext<RequestState>) => {
     if (ctx?.res.destroyed === true) deps.log.debug({ id: ctx.state.id, error }, 'the client went away');

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../../core/clock.ts';
 import { AppError, asAppError } from '../../core/errors.ts';
 import type { ClientInfo } from '../../core/http.ts';
-import type { Gate } from '../../gate/gate.ts';
+import type { Gate, SocketExchange } from '../../gate/gate.ts';
 import type { Log } from '../../record/log.ts';
 import type { Recorder } from '../../record/recorder.ts';
 import { checkHandshake, checkRequest } from './check-request.ts';
@@ -36,10 +36,9 @@ export function createUpgradeHandler(deps: AcceptDeps): HandleUpgrade {
       checkRequest(request);
       checkHandshake(request);
       const client = deps.clientOf(request);
-      const { done, ...exchange } = deps.exchanges.open('socket', () => socket.destroy());
-      socket.once('close', () => done(exchange.signal.aborted ? undefined : new AppError('CLIENT_GONE')));
+      const { signal, end } = openSocket(deps.exchanges, socket);
       handedOver = true;
-      await deps.gate.upgrade({ id, at, request, client, socket, head, ...exchange });
+      await deps.gate.upgrade({ id, at, request, client, socket, head, signal, end });
       endSocket(socket);
     } catch (thrown) {
       const error = asAppError(thrown);
@@ -51,9 +50,24 @@ export function createUpgradeHandler(deps: AcceptDeps): HandleUpgrade {
     }
   }
 
-  return (request, socket, head) => {
+  return (request, socket, sent) => {
+    // A piece of nothing would keep all that was read with it for as long as the socket is open.
+    const head = sent.length > 0 ? sent : Buffer.alloc(0);
     // Before anything else: a socket that breaks without a listener takes the process with it.
     socket.on('error', () => undefined);
     void carry(request, socket, head);
   };
+}
+
+/** Keeps it open until it is closed, which aborts the signal. */
+function openSocket(exchanges: OpenExchanges, socket: Duplex): Pick<SocketExchange, 'signal' | 'end'> {
+  const controller = new AbortController();
+  const end = (reason: AppError): void => controller.abort(reason);
+  const open = { kind: 'socket', end, destroy: () => void socket.destroy() } as const;
+  exchanges.add(open);
+  socket.once('close', () => {
+    if (!controller.signal.aborted) end(new AppError('CLIENT_GONE'));
+    exchanges.remove(open);
+  });
+  return { signal: controller.signal, end };
 }

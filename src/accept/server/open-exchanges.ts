@@ -1,64 +1,50 @@
 /** Everything that is under way, so that stopping can end it. */
 import { AppError } from '../../core/errors.ts';
 
-export type ExchangeKind = 'http' | 'socket';
-
 export interface OpenExchange {
-  readonly signal: AbortSignal;
-  /** Aborts the signal. */
+  readonly kind: 'http' | 'socket';
+  /** Asks it to end. */
   readonly end: (reason: AppError) => void;
-  /** Takes the exchange out again; aborts the signal first when there is a reason. */
-  readonly done: (reason?: AppError) => void;
+  /** Breaks it off when that did not end it. */
+  readonly destroy: () => void;
 }
 
 export interface OpenExchanges {
   /** True once stopping began: nothing new is let in. */
   readonly stopping: boolean;
-  /** `destroy` breaks it off when aborting did not end it. */
-  open(kind: ExchangeKind, destroy: () => void): OpenExchange;
+  add(exchange: OpenExchange): void;
+  /** Takes the exchange out again. */
+  remove(exchange: OpenExchange): void;
   stop(): void;
-  /** Aborts what is open of a kind with `STOPPING`. */
-  abort(kind: ExchangeKind): void;
+  /** Ends what is open of a kind with `STOPPING`. */
+  abort(kind: OpenExchange['kind']): void;
   /** Breaks off what is still open. */
   destroy(): void;
   /** Resolves when nothing is open. */
   drained(): Promise<void>;
 }
 
-interface Entry {
-  readonly kind: ExchangeKind;
-  readonly destroy: () => void;
-}
-
 export function createOpenExchanges(): OpenExchanges {
-  const open = new Map<AbortController, Entry>();
+  const open = new Set<OpenExchange>();
   const waiting: (() => void)[] = [];
   let stopping = false;
   return {
     get stopping() {
       return stopping;
     },
-    open: (kind, destroy) => {
-      const controller = new AbortController();
-      open.set(controller, { kind, destroy });
-      const done = (reason?: AppError): void => {
-        if (reason !== undefined) controller.abort(reason);
-        open.delete(controller);
-        if (open.size === 0) for (const resolve of waiting.splice(0)) resolve();
-      };
-      const end = (reason: AppError): void => controller.abort(reason);
-      return { signal: controller.signal, end, done };
+    add: (exchange) => void open.add(exchange),
+    remove: (exchange) => {
+      open.delete(exchange);
+      if (open.size === 0) for (const resolve of waiting.splice(0)) resolve();
     },
     stop: () => {
       stopping = true;
     },
     abort: (kind) => {
-      for (const [controller, entry] of open) {
-        if (entry.kind === kind) controller.abort(new AppError('STOPPING'));
-      }
+      for (const exchange of open) if (exchange.kind === kind) exchange.end(new AppError('STOPPING'));
     },
     destroy: () => {
-      for (const { destroy } of open.values()) destroy();
+      for (const { destroy } of open) destroy();
     },
     drained: () =>
       open.size === 0 ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve)),

@@ -10,28 +10,44 @@ export interface Traffic {
   mayBeSilent(socket: Duplex): boolean;
 }
 
+interface Connection {
+  /** Answers under way. */
+  answers: number;
+  latest: IncomingMessage | undefined;
+}
+
 /** How long the rest of an upload that was answered early is read and dropped before its connection is given up, ms. */
 const LINGER = 2000;
 
 export function createTraffic(): Traffic {
-  const answers = new WeakMap<Duplex, number>();
-  const latest = new WeakMap<Duplex, IncomingMessage>();
-  const isAnswering = (socket: Duplex): boolean => (answers.get(socket) ?? 0) > 0;
+  const connections = new WeakMap<Duplex, Connection>();
+  function connectionOf(socket: Duplex): Connection {
+    const known = connections.get(socket);
+    if (known !== undefined) return known;
+    const connection = { answers: 0, latest: undefined };
+    connections.set(socket, connection);
+    return connection;
+  }
   return {
     begin: (request, response) => {
       const { socket } = request;
-      latest.set(socket, request);
-      answers.set(socket, (answers.get(socket) ?? 0) + 1);
-      response.once('close', () => answers.set(socket, (answers.get(socket) ?? 1) - 1));
-      response.once('finish', () => drain(request, socket));
+      const connection = connectionOf(socket);
+      connection.latest = request;
+      connection.answers += 1;
+      response.once('close', () => {
+        connection.answers -= 1;
+        if (!request.complete && response.writableFinished) drain(request, socket);
+      });
     },
-    isAnswering,
-    mayBeSilent: (socket) => isAnswering(socket) && latest.get(socket)?.complete === true,
+    isAnswering: (socket) => (connections.get(socket)?.answers ?? 0) > 0,
+    mayBeSilent: (socket) => {
+      const connection = connections.get(socket);
+      return connection !== undefined && connection.answers > 0 && connection.latest?.complete === true;
+    },
   };
 }
 
 function drain(request: IncomingMessage, socket: Duplex): void {
-  if (request.complete) return;
   request.resume();
   const timer = setTimeout(() => socket.destroy(), LINGER);
   request.once('end', () => clearTimeout(timer));

@@ -1,11 +1,12 @@
 /** `/decisions`: why somebody may or may not, and what was answered so far. */
 import { z } from 'zod';
-import type { DecisionEntry } from '../../core/entry.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { explainQuestion, explainRequest } from '../../manage/decisions/explain.ts';
 import type { Explained } from '../../manage/decisions/explain.ts';
-import { listDecisions } from '../../manage/decisions/list-decisions.ts';
+import { DECISION_CURSOR, listDecisions } from '../../manage/decisions/list-decisions.ts';
 import { instant } from '../../manage/views.ts';
+import type { DecisionRecord } from '../../store/store.ts';
+import { shownPage } from '../collection.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { consideredRule, decision, nameInput, namePage, pageOf, question, verdict } from '../schemas.ts';
@@ -28,6 +29,9 @@ const askedRequest = z.strictObject({
   method: nameInput,
   url: text,
   body: z.unknown().optional(),
+});
+const placePage = namePage.extend({
+  after: z.string().regex(DECISION_CURSOR).optional().meta({ description: '`next` of the page before' }),
 });
 const explained = z.object({ question, verdict, considered: z.array(consideredRule) });
 const answer = z.union([
@@ -57,8 +61,8 @@ function explainedView(shown: Explained) {
   };
 }
 
-function decisionView(entry: DecisionEntry) {
-  const { at, durationMs, ...rest } = entry;
+function decisionView(entry: DecisionRecord) {
+  const { at, durationMs, seq: _seq, ...rest } = entry;
   return { ...rest, at: instant(at), duration_ms: durationMs };
 }
 
@@ -96,12 +100,11 @@ export const decisionEndpoints: readonly Endpoint[] = [
     summary: 'lists what was decided, newest first',
     status: 200,
     answer: pageOf(decision),
-    query: namePage
-      .omit({ after: true })
-      .extend({ subject: nameInput.optional(), code: nameInput.optional() }),
-    async handle({ services, query: { subject, code, limit } }) {
-      const entries = await listDecisions(services.management, { subject, code }, limit);
-      return { body: { items: entries.map(decisionView), next: null } };
+    query: placePage.extend({ subject: nameInput.optional(), code: nameInput.optional() }),
+    async handle({ services, query: { after, limit, ...filter } }) {
+      return {
+        body: shownPage(await listDecisions(services.management, filter, { after, limit }), decisionView),
+      };
     },
   }),
 ];

@@ -24,9 +24,14 @@ export const invitationCommands: readonly Command[] = [
           '`--role` and `--expires` are needed',
           'for example `--role temporary --expires 2h`',
         );
+      const end = parseInstant(expires, now());
+      if (end === null)
+        throw new CliError('an invitation ends', 'use a duration (`2h`, `7d`) or an RFC 3339 time');
+      if (uses !== undefined && !/^\d+$/.test(uses))
+        throw new CliError(`\`--uses\` expects a number, received \`${uses}\``, 'for example `--uses 30`');
       const { body } = await client.post('/invitations', {
         role,
-        expires_at: parseInstant(expires, now()),
+        expires_at: end,
         ...(uses === undefined ? {} : { uses: Number(uses) }),
         ...(path === undefined ? {} : { path }),
         ...(server === undefined ? {} : { server }),

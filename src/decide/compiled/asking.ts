@@ -1,31 +1,35 @@
 /** A question on its way through the groups of its asker, with what it has found so far. */
 import { UNKNOWN_OWNER } from '../../core/question.ts';
 import { collect, counts } from './judge.ts';
+import { collectListed } from './rule-list.ts';
 import { matching } from './path-trie.ts';
+import { takeSigns } from './path-signs.ts';
 import { eachMatching } from './shelf.ts';
 import type { Question } from '../../core/question.ts';
 import type { CompiledPolicy } from './compile-policy.ts';
 import type { Bucket } from './bucket.ts';
-import type { Counting, Found } from './judge.ts';
-import type { Walk } from './path-trie.ts';
-import type { Labelled, Shelf } from './shelf.ts';
+import type { ListAsking } from './rule-list.ts';
+import type { Shelf } from './shelf.ts';
 import type { CompiledStanding } from './standing.ts';
 
 /** One object for all of it: it is made for every question. */
-export interface Asking extends Walk, Counting, Found, Labelled {
+export interface Asking extends ListAsking {
   /** Differs from group to group. */
   allows: boolean;
 }
 
 /** A question that has found nothing yet. `noPath` stands for the path where the model looks at none. */
 export function askingOf(
-  { plan, classes, model }: CompiledPolicy,
+  { plan, classes, model, signs }: CompiledPolicy,
   standing: CompiledStanding,
   { question, noPath }: { readonly question: Question; readonly noPath: string },
 ): Asking {
+  const path = plan.path === undefined ? noPath : question[plan.path.field];
+  takeSigns(path, signs);
   return {
     question,
-    path: plan.path === undefined ? noPath : question[plan.path.field],
+    path,
+    signs,
     subject: question.sub,
     classes: classes.matching(question),
     effect: model.effect,
@@ -42,7 +46,8 @@ export function askingOf(
 export function collectAll(asking: Asking, { groups }: CompiledStanding): void {
   for (const { group, allows } of groups) {
     asking.allows = allows && !asking.isUnknownOwner;
-    matching(group.trie, asking, collectShelf);
+    if (group.list === undefined) matching(group.trie, asking, collectShelf);
+    else collectListed(group.list, asking);
     for (const entry of group.loose) if (counts(entry.row, asking)) asking.entries.push(entry);
   }
 }

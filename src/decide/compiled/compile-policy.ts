@@ -1,9 +1,12 @@
 /** Puts every rule in its place: the group of its subject, its path pattern, its labels, and what is left to evaluate. */
+import { isRole } from '../../core/names.ts';
 import { STEP } from '../in-turns.ts';
-import { addToGroup, removeFromGroup, rowsOf } from './rule-group.ts';
+import { addToGroup, removeFromGroup, rowsOf, smallGroup } from './rule-group.ts';
 import { createLabelClasses } from './label-classes.ts';
 import { createRestOf } from './rest-of.ts';
 import { lookUp, mapOf, valuesIn, withEntry, withoutEntry } from './persistent-map.ts';
+import { MAX_LISTED_RULES } from './rule-list.ts';
+import { pathSigns } from './path-signs.ts';
 import { planOf } from './plan.ts';
 import type { Steps } from '../in-turns.ts';
 import type { ParsedModel } from '../parse-model.ts';
@@ -11,6 +14,7 @@ import type { PolicyRow } from '../policy-row.ts';
 import type { ConditionReader } from '../read-condition.ts';
 import type { LabelClasses } from './label-classes.ts';
 import type { Edit, PersistentMap } from './persistent-map.ts';
+import type { PathSigns } from './path-signs.ts';
 import type { Plan } from './plan.ts';
 import type { GroupOptions, Placed, RuleGroup } from './rule-group.ts';
 
@@ -21,9 +25,13 @@ export interface CompiledPolicy {
   readonly groups: PersistentMap<RuleGroup>;
   readonly classes: LabelClasses;
   readonly size: number;
+  /** How many groups are those of people and not of roles. */
+  readonly people: number;
   /** Where a rule goes. What it learns of conditions and labels is shared by all versions. */
   readonly place: (row: PolicyRow) => Placed;
   readonly model: ParsedModel;
+  /** Where the signs of a question's path are put. */
+  readonly signs: PathSigns;
 }
 
 export interface CompileParts {
@@ -36,15 +44,42 @@ export function* compilePolicy(parts: CompileParts, rows: readonly PolicyRow[]):
   const empty = emptyPolicy(parts);
   const options = optionsOf(empty, Symbol('build'));
   const groups = new Map<string, RuleGroup>();
+  let people = 0;
+  // one group after the other: what a question looks at together then lies together in memory
+  for (const [name, own] of yield* rowsByGroup(parts.model, rows)) {
+    yield;
+    groups.set(name, yield* groupOfRows(own, empty.place, options));
+    if (!isRole(name)) people++;
+  }
+  return { ...empty, groups: mapOf(groups, options.edit), size: rows.length, people };
+}
+
+function* rowsByGroup(model: ParsedModel, rows: readonly PolicyRow[]): Steps<Map<string, PolicyRow[]>> {
+  const groups = new Map<string, PolicyRow[]>();
   let index = 0;
   for (const row of rows) {
     if (index++ % STEP === 0) yield;
-    const name = groupOf(parts.model, row.subject);
+    const name = groupOf(model, row.subject);
     const group = groups.get(name);
-    const changed = addToGroup(group, empty.place(row), options);
-    if (changed !== group) groups.set(name, changed);
+    if (group === undefined) groups.set(name, [row]);
+    else group.push(row);
   }
-  return { ...empty, groups: mapOf(groups, options.edit), size: rows.length };
+  return groups;
+}
+
+function* groupOfRows(
+  rows: readonly PolicyRow[],
+  place: CompiledPolicy['place'],
+  options: GroupOptions,
+): Steps<RuleGroup> {
+  if (rows.length <= MAX_LISTED_RULES) return smallGroup(rows.map(place), options);
+  let group: RuleGroup | undefined;
+  let index = 0;
+  for (const row of rows) {
+    if (index++ % STEP === 0) yield;
+    group = addToGroup(group, place(row), options);
+  }
+  return group ?? smallGroup([], options);
 }
 
 /** `policy` without the rules `removed`, which are in it, and with `added`. */
@@ -53,10 +88,10 @@ export function changedPolicy(
   { removed, added }: { readonly removed: readonly PolicyRow[]; readonly added: readonly PolicyRow[] },
 ): CompiledPolicy {
   const edit = Symbol('change');
-  let { groups } = policy;
-  for (const row of removed) groups = withoutRow(policy, groups, { row, edit });
-  for (const row of added) groups = withRow(policy, groups, { row, edit });
-  return { ...policy, groups, size: policy.size - removed.length + added.length };
+  let changed = policy;
+  for (const row of removed) changed = withoutRow(changed, row, edit);
+  for (const row of added) changed = withRow(changed, row, edit);
+  return changed;
 }
 
 /** The rules of one group, in Casbin's order. */
@@ -88,29 +123,30 @@ function emptyPolicy(parts: CompileParts): CompiledPolicy {
     pattern: plan.path === undefined ? '**' : (row.values[plan.path.column] ?? ''),
     rest: restOf(row.values),
   });
-  return { plan, groups: undefined, classes, size: 0, place, model };
+  return { plan, groups: undefined, classes, size: 0, people: 0, place, model, signs: pathSigns() };
 }
 
-type Groups = PersistentMap<RuleGroup>;
-interface RowChange {
-  readonly row: PolicyRow;
-  readonly edit: Edit;
-}
-
-function withRow(policy: CompiledPolicy, groups: Groups, { row, edit }: RowChange): Groups {
+function withRow(policy: CompiledPolicy, row: PolicyRow, edit: Edit): CompiledPolicy {
   const name = groupOf(policy.model, row.subject);
-  const group = lookUp(groups, name);
-  const changed = addToGroup(group, policy.place(row), optionsOf(policy, edit));
-  return changed === group ? groups : withEntry(groups, name, changed, edit);
+  const before = lookUp(policy.groups, name);
+  const after = addToGroup(before, policy.place(row), optionsOf(policy, edit));
+  const groups = after === before ? policy.groups : withEntry(policy.groups, name, after, edit);
+  const people = before === undefined && !isRole(name) ? policy.people + 1 : policy.people;
+  return { ...policy, groups, size: policy.size + 1, people };
 }
 
-function withoutRow(policy: CompiledPolicy, groups: Groups, { row, edit }: RowChange): Groups {
+function withoutRow(policy: CompiledPolicy, row: PolicyRow, edit: Edit): CompiledPolicy {
   const name = groupOf(policy.model, row.subject);
-  const group = lookUp(groups, name);
-  if (group === undefined) return groups;
-  const changed = removeFromGroup(group, policy.place(row), optionsOf(policy, edit));
-  if (changed === undefined) return withoutEntry(groups, name, edit);
-  return changed === group ? groups : withEntry(groups, name, changed, edit);
+  const before = lookUp(policy.groups, name);
+  const size = policy.size - 1;
+  if (before === undefined) return { ...policy, size };
+  const after = removeFromGroup(before, policy.place(row), optionsOf(policy, edit));
+  if (after !== undefined) {
+    const groups = after === before ? policy.groups : withEntry(policy.groups, name, after, edit);
+    return { ...policy, groups, size };
+  }
+  const people = isRole(name) ? policy.people : policy.people - 1;
+  return { ...policy, groups: withoutEntry(policy.groups, name, edit), size, people };
 }
 
 function optionsOf({ model }: CompiledPolicy, edit: Edit): GroupOptions {

@@ -24,7 +24,12 @@ export function createCompiledEngine(parts: CompiledParts): Engine<CompiledStand
   const { policy, roles } = parts;
   return {
     path: 'compiled',
-    standing: createStandings({ model: policy.model, groups: policy.groups, index: roles }),
+    standing: createStandings({
+      model: policy.model,
+      groups: policy.groups,
+      people: policy.people,
+      index: roles,
+    }),
     answer: (standing, question) => answer(parts, standing, question),
     leads: createLeads(parts),
     rowsFor: ({ groups }) => groups.flatMap(({ group }) => [...rowsOf(group)]).sort((a, b) => a.at - b.at),

@@ -40,12 +40,28 @@ export function nothingFound(): Found {
 /** Adds what counts of a bucket. */
 export function collect(found: Found, bucket: Bucket, counting: Counting): void {
   const { allow, deny, entries } = bucket;
-  if (allow !== undefined && counting.allows) {
-    if (found.allow === undefined || allow.at > found.allow.at === (counting.effect === 'allow-and-deny'))
-      found.allow = allow;
-  }
-  if (deny !== undefined && (found.deny === undefined || deny.at < found.deny.at)) found.deny = deny;
+  if (allow !== undefined && counting.allows) takeAllow(found, allow, counting);
+  if (deny !== undefined) takeDeny(found, deny);
   for (const entry of entries) if (counts(entry.row, counting)) found.entries.push(entry);
+}
+
+/** Adds one rule, if it counts. */
+export function collectRule(found: Found, entry: Entry, counting: Counting): void {
+  const { row, check } = entry;
+  if (!counts(row, counting)) return;
+  if (check !== undefined) found.entries.push(entry);
+  else if (row.isDeny) takeDeny(found, row);
+  else takeAllow(found, row, counting);
+}
+
+/** Casbin names the last rule that allowed where it goes on to look for one that denies, and otherwise the first. */
+function takeAllow(found: Found, row: PolicyRow, { effect }: Counting): void {
+  if (found.allow === undefined || row.at > found.allow.at === (effect === 'allow-and-deny'))
+    found.allow = row;
+}
+
+function takeDeny(found: Found, row: PolicyRow): void {
+  if (found.deny === undefined || row.at < found.deny.at) found.deny = row;
 }
 
 /** Whether a rule counts. */

@@ -3,7 +3,7 @@ import { countsForLeads, pathColumnOf } from '../counts-for-leads.ts';
 import { askingOf } from './asking.ts';
 import { collect, counts, judge } from './judge.ts';
 import { eachMatching } from './shelf.ts';
-import { leading, matching } from './path-trie.ts';
+import { leadingIn, matchingIn } from './rule-group.ts';
 import { marksOf } from './label-classes.ts';
 import type { Question } from '../../core/question.ts';
 import type { Asking } from './asking.ts';
@@ -40,7 +40,7 @@ function leadsInOrder(parts: LeadsParts, standing: CompiledStanding, question: Q
   };
   for (const { group, allows } of standing.groups) {
     asking.allows = allows && !asking.isUnknownOwner;
-    leading(group.trie, asking, { visit });
+    leadingIn(group, asking, { visit });
     for (const entry of group.loose)
       if (counts(entry.row, asking) && countsForLeads(entry.row, question, parts.policy.model))
         asking.entries.push(entry);
@@ -80,7 +80,7 @@ function leadsToAny(parts: LeadsParts, standing: CompiledStanding, question: Que
   const wanted = marksOf(asking.classes);
   return standing.groups.some(({ group, allows }) => {
     asking.allows = allows && !asking.isUnknownOwner;
-    return leading(group.trie, asking, { visit, wanted });
+    return leadingIn(group, asking, { visit, wanted });
   });
 }
 
@@ -96,7 +96,7 @@ function isDenied(parts: LeadsParts, standing: CompiledStanding, question: Quest
     eachMatching(shelf, asking, take);
     return false;
   };
-  for (const { group } of standing.groups) matching(group.trie, asking, visit);
+  for (const { group } of standing.groups) matchingIn(group, asking, visit);
   const asked = { question, leads: true, holds: parts.holds };
   return judge(asking.effect, asking, asked).row !== undefined;
 }

@@ -1,6 +1,18 @@
 /** `pathMatch(path, pattern, sub)`: whether a canonical path is one a rule names, segment by segment, in linear time. */
 import { ANONYMOUS } from '../../core/identity.ts';
-import { segmentsOf } from './path-pattern.ts';
+
+const SLASH = 47;
+const STAR = 42;
+const BRACE = 123;
+
+/** How far a path and a pattern have agreed: where the next segment of each begins, beyond its end when there is none. */
+interface Walk {
+  readonly path: string;
+  readonly pattern: string;
+  readonly subject: string;
+  at: number;
+  from: number;
+}
 
 /**
  * `''` and `**` match a question without a path; `**` and `/**` match any path; `/pub/**` matches `/pub` and all below;
@@ -10,14 +22,12 @@ export function pathMatch(path: string, pattern: string, subject: string): boole
   if (pattern === '**') return true;
   if (path === '' || pattern === '') return path === pattern;
   if (!pattern.startsWith('/') || !path.startsWith('/')) return false;
-  const segments = segmentsOf(path);
-  const expected = segmentsOf(pattern);
-  for (const [index, segment] of expected.entries()) {
-    if (segment === '**' && index === expected.length - 1) return true;
-    const actual = segments[index];
-    if (actual === undefined || !segmentMatches(actual, segment, subject)) return false;
+  const walk = { path, pattern, subject, at: startOf(path), from: startOf(pattern) };
+  while (walk.from <= pattern.length) {
+    if (walk.from + 2 === pattern.length && isAnything(walk)) return true;
+    if (!agrees(walk)) return false;
   }
-  return segments.length === expected.length;
+  return walk.at > path.length;
 }
 
 /** Whether `pattern` can match something strictly below `path`: stands in for `pathMatch` when directories are shown. */
@@ -25,22 +35,57 @@ export function pathLeads(path: string, pattern: string, subject: string): boole
   if (!path.startsWith('/')) return false;
   if (pattern === '**') return true;
   if (!pattern.startsWith('/')) return false;
-  const segments = segmentsOf(path);
-  const expected = segmentsOf(pattern);
-  for (const [index, actual] of segments.entries()) {
-    const segment = expected[index];
-    if (segment === undefined) return false;
-    if (segment === '**') return true;
-    if (!segmentMatches(actual, segment, subject)) return false;
+  const walk = { path, pattern, subject, at: startOf(path), from: startOf(pattern) };
+  while (walk.at <= path.length) {
+    if (walk.from > pattern.length) return false;
+    if (isAnything(walk)) return true;
+    if (!agrees(walk)) return false;
   }
-  const below = expected.slice(segments.length);
-  return below.length > 0 && (isPerson(subject) || !below.includes('{user}'));
+  if (walk.from > pattern.length) return false;
+  return isPerson(subject) || !pattern.slice(walk.from).split('/').includes('{user}');
 }
 
-function segmentMatches(actual: string, segment: string, subject: string): boolean {
+/** Whether the next segments match; goes on behind them. Character by character, so that it takes no memory. */
+function agrees(walk: Walk): boolean {
+  const { path, pattern } = walk;
+  const first = pattern.charCodeAt(walk.from);
+  if (walk.at > path.length) return false;
+  if (first === STAR || first === BRACE) return agreesWithVariable(walk);
+  let { at, from } = walk;
+  for (; from < pattern.length && pattern.charCodeAt(from) !== SLASH; at++, from++)
+    if (path.charCodeAt(at) !== pattern.charCodeAt(from)) return false;
+  if (at < path.length && path.charCodeAt(at) !== SLASH) return false;
+  walk.at = at + 1;
+  walk.from = from + 1;
+  return true;
+}
+
+function agreesWithVariable(walk: Walk): boolean {
+  const actual = segmentAt(walk.path, walk.at);
+  const segment = segmentAt(walk.pattern, walk.from);
+  walk.at += actual.length + 1;
+  walk.from += segment.length + 1;
   if (segment === '*') return true;
-  if (segment === '{user}') return isPerson(subject) && actual === subject;
-  return actual === segment;
+  return segment === '{user}' ? isPerson(walk.subject) && actual === walk.subject : actual === segment;
+}
+
+/** Whether the next segment of the pattern is `**`. */
+function isAnything({ pattern, from }: Walk): boolean {
+  return (
+    pattern.charCodeAt(from) === STAR &&
+    pattern.charCodeAt(from + 1) === STAR &&
+    (from + 2 === pattern.length || pattern.charCodeAt(from + 2) === SLASH)
+  );
+}
+
+/** Where the first segment begins; the root has none. */
+function startOf(path: string): number {
+  return path.length === 1 ? 2 : 1;
+}
+
+function segmentAt(path: string, from: number): string {
+  const slash = path.indexOf('/', from);
+  return path.slice(from, slash === -1 ? path.length : slash);
 }
 
 /** Whether `subject` is somebody who signed in: roles, guests and the gate itself carry a prefix. */

@@ -3,10 +3,14 @@
 export const MAX_PATTERN_LENGTH = 1024;
 const RULES = 'begin with `/`, `*` and `{user}` are whole segments, `**` is the last segment';
 
+/** Patterns as most are: nothing in them has to be looked at one by one. */
+const USUAL = /^(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+(?:\/\*\*)?$/;
+
 /** Reason why `pattern` is not a path pattern, or `undefined`. */
 export function checkPathPattern(pattern: string): string | undefined {
   if (pattern === '' || pattern === '**' || pattern === '/') return undefined;
   if (pattern.length > MAX_PATTERN_LENGTH) return `expected at most ${MAX_PATTERN_LENGTH} characters`;
+  if (USUAL.test(pattern)) return undefined;
   if (!pattern.startsWith('/')) return `expected a path pattern (${RULES})`;
   const segments = pattern.slice(1).split('/');
   for (const [index, segment] of segments.entries()) {

@@ -23,7 +23,7 @@ export function createCellStanding(deps: {
 
   async function ask(act: Action, path: CanonicalPath, context: AskingContext): Promise<Verdict> {
     const question = questions.complete({ res: 'contents', act, path }, context);
-    return (await questions.askAll([question], context.identity)).verdict;
+    return questions.ask(question, context.identity);
   }
 
   return {

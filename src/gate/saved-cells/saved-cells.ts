@@ -56,7 +56,7 @@ export function createSavedCells({
   const standing = createCellStanding({ questions, writers });
 
   async function verdictOn(question: Question, { context }: AskedCell): Promise<Verdict> {
-    return (await questions.askAll([question], context.identity)).verdict;
+    return questions.ask(question, context.identity);
   }
 
   async function find(path: CanonicalPath | '', { message, kernel, context }: AskedCell): Promise<Found> {

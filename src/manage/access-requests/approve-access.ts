@@ -79,7 +79,15 @@ async function give(tx: Repositories, giving: Giving): Promise<Edited<AccessRequ
   const made = { by: actor.subject, at: now };
   await lendRole(
     tx,
-    { role, path, server: request.server, grantedRole, expiresAt, description: `Request of ${subject}` },
+    {
+      role,
+      path,
+      server: request.server,
+      grantedRole,
+      expiresAt,
+      subject,
+      description: `Request of ${subject}`,
+    },
     made,
   );
   const granted = await putGrant(tx, { subject, role: grantedRole, server: request.server, expiresAt }, made);

@@ -1,17 +1,31 @@
 /** Reads the decision log. */
-import type { DecisionEntry } from '../../core/entry.ts';
+import type { DecisionPlace, DecisionRecord } from '../../store/store.ts';
 import type { Management } from '../management.ts';
+import { readPage } from '../page.ts';
+import type { Page, PageInput } from '../page.ts';
 
 export interface DecisionFilter {
   readonly subject?: string | undefined;
   readonly code?: string | undefined;
 }
 
-/** Newest first, at most `limit`. */
-export async function listDecisions(
+/** A cursor: `TIME.NUMBER`. Entries come by the time their request began, so neither alone says where one stands. */
+export const DECISION_CURSOR = /^(\d{1,15})\.(\d{1,15})$/;
+
+/** Newest first. */
+export function listDecisions(
   management: Management,
   filter: DecisionFilter,
-  limit: number,
-): Promise<readonly DecisionEntry[]> {
-  return management.store.read.decisions.list(filter, limit);
+  { after, limit }: PageInput<string>,
+): Promise<Page<DecisionRecord, string>> {
+  return readPage(
+    { after, limit },
+    (page) => management.store.read.decisions.list(filter, { after: placeOf(page.after), limit: page.limit }),
+    ({ at, seq }) => `${at}.${seq}`,
+  );
+}
+
+function placeOf(cursor: string | undefined): DecisionPlace | undefined {
+  const [, at, seq] = DECISION_CURSOR.exec(cursor ?? '') ?? [];
+  return at === undefined || seq === undefined ? undefined : { at: Number(at), seq: Number(seq) };
 }

@@ -1,4 +1,5 @@
 /** Gives a role to a user, to another role or to `anonymous`; in force when it answers. */
+import { AppError } from '../../core/errors.ts';
 import { serverName } from '../../core/names.ts';
 import type { GrantRecord } from '../../core/policy.ts';
 import type { Repositories } from '../../store/store.ts';
@@ -30,8 +31,8 @@ export interface Granted {
 
 /**
  * Idempotent: what the subject holds already stays, with the end it has unless another is named. A grant that has
- * ended counts as not there. Throws `USER_UNKNOWN`, `ROLE_UNKNOWN`, `NAME_INVALID`, `INPUT_INVALID` (end in the past),
- * `ROLE_CYCLE`, `ROLE_DEPTH`, `LAST_ADMIN` or `BEYOND_OWN_RIGHTS`.
+ * ended counts as not there. Throws `USER_UNKNOWN`, `ROLE_UNKNOWN`, `NAME_INVALID`, `INPUT_INVALID` (an end in the past
+ * or before the start), `ROLE_CYCLE`, `ROLE_DEPTH`, `LAST_ADMIN` or `BEYOND_OWN_RIGHTS`.
  */
 export async function grantRole(
   management: Management,
@@ -60,6 +61,7 @@ export async function putGrant(
   if (existing === undefined || hasEnded) {
     if (existing !== undefined) await tx.grants.remove(existing.id);
     const times = { startsAt: pending(input.startsAt, made.at), expiresAt: input.expiresAt ?? null };
+    assertLasts(times);
     const grant = await tx.grants.insert({
       subject,
       role,
@@ -75,6 +77,7 @@ export async function putGrant(
   if (startsAt === existing.startsAt && expiresAt === existing.expiresAt) {
     return { result: { grant: existing, created: false }, changed: false };
   }
+  assertLasts({ startsAt, expiresAt });
   await tx.grants.update(existing.id, { startsAt, expiresAt });
   const grant = { ...existing, startsAt, expiresAt };
   return {
@@ -89,4 +92,10 @@ export async function putGrant(
 /** A start is kept only while it is still to come: the clock clears it when it has. */
 function pending(startsAt: number | null | undefined, now: number): number | null {
   return startsAt === undefined || startsAt === null || startsAt <= now ? null : startsAt;
+}
+
+function assertLasts({ startsAt, expiresAt }: Pick<GrantRecord, 'startsAt' | 'expiresAt'>): void {
+  if (startsAt === null || expiresAt === null || startsAt < expiresAt) return;
+  const message = `expected a time before it ends (\`${new Date(expiresAt).toISOString()}\`), received \`${new Date(startsAt).toISOString()}\``;
+  throw new AppError('INPUT_INVALID', { problems: [{ at: 'starts_at', message }] });
 }

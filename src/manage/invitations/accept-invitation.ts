@@ -137,12 +137,13 @@ async function usable(
   const invitation = await repositories.invitations.findByHash(hashSecret(code));
   if (invitation === undefined || invitation.revokedAt !== null) throw new AppError('INVITATION_INVALID');
   if (invitation.expiresAt <= management.clock.now()) throw new AppError('INVITATION_INVALID');
-  const { createdBy, grantedRole, expiresAt } = invitation;
+  const { createdBy, grantedRole, server, expiresAt } = invitation;
+  if ((await repositories.roles.find(grantedRole)) === undefined) throw new AppError('INVITATION_INVALID');
   if (createdBy === ROOT_SUBJECT) return invitation;
   try {
     const maker = await activeUser(repositories, createdBy);
     const actor = { subject: maker.name, roles: null, address: '' };
-    assertGives(management, actor, { role: grantedRole, until: expiresAt });
+    assertGives(management, actor, { role: grantedRole, server, until: expiresAt });
   } catch (cause) {
     throw new AppError('INVITATION_INVALID', { cause });
   }

@@ -18,7 +18,8 @@ export async function lendRole(
   lent: LentRole,
   { by, at }: { readonly by: string; readonly at: number },
 ): Promise<void> {
-  const { role, path, server, grantedRole, expiresAt, description } = lent;
+  const { role, path, grantedRole, description, ...narrowing } = lent;
+  const { server, expiresAt } = narrowing;
   if ((await tx.roles.find(grantedRole)) !== undefined)
     throw new AppError('NAME_TAKEN', { detail: `\`${grantedRole}\` is there already: remove it first` });
   await tx.roles.upsert({ name: grantedRole, description, preset: null, createdAt: at });
@@ -29,7 +30,7 @@ export async function lendRole(
   }
   const document = await tx.policy();
   if (document === undefined) throw new AppError('MODEL_UNKNOWN', { detail: 'no model was stored yet' });
-  const rules = narrowRole(document, { role, grantedRole, path, server, expiresAt });
+  const rules = narrowRole(document, { ...narrowing, role, grantedRole, path });
   if (rules.length === 0) {
     const message = `nothing of \`${role}\` lies in \`${path}\``;
     throw new AppError('INPUT_INVALID', { problems: [{ at: 'path', message }] });

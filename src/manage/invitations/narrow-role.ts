@@ -17,6 +17,8 @@ export interface Narrowing {
   readonly server: string;
   /** And for as long, epoch milliseconds. */
   readonly expiresAt: number;
+  /** The only person who will hold it: `{user}` in a path of the role stands for them. */
+  readonly subject?: string | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export function narrowRole(
   document: PolicyDocument,
   narrowing: Narrowing,
 ): readonly Readonly<Record<string, string>>[] {
-  const { grantedRole, path } = narrowing;
+  const { grantedRole, path, subject } = narrowing;
   const model = parseModel(document.model.text);
   const reason = path.startsWith('/') ? checkPathPattern(path) : 'expected a pattern that begins with `/`';
   const isKnown = model.columns.some(
@@ -40,9 +42,18 @@ export function narrowRole(
   const held = lastingRoles(document, narrowing);
   const rules = document.rules.filter(({ fields }) => held.has(fields['sub'] ?? ''));
   const narrowed = rules.flatMap((rule) =>
-    pathsOf(rule, path).map((inside) => checkRule({ ...rule.fields, sub: grantedRole, path: inside }, model)),
+    pathsOf(forSubject(rule, subject), path).map((inside) =>
+      checkRule({ ...rule.fields, sub: grantedRole, path: inside }, model),
+    ),
   );
   return [...new Map(narrowed.map((fields) => [JSON.stringify(fields), fields])).values()];
+}
+
+function forSubject(rule: RuleRecord, subject: string | undefined): RuleRecord {
+  const { path } = rule.fields;
+  if (subject === undefined || path === undefined) return rule;
+  const named = path.split('/').map((segment) => (segment === '{user}' ? subject : segment));
+  return { ...rule, fields: { ...rule.fields, path: named.join('/') } };
 }
 
 function pathsOf({ fields }: RuleRecord, path: string): string[] {

@@ -11,7 +11,7 @@ import {
   valueEntity,
 } from './instance.ts';
 import { acceptanceEntity, invitationEntity } from './invitations.ts';
-import { grantEntity, modelEntity, roleEntity, ruleEntity } from './policy.ts';
+import { grantEntity, modelEntity, policyChangeEntity, roleEntity, ruleEntity } from './policy.ts';
 import { decisionEntity } from './records.ts';
 
 export const entities = [
@@ -23,6 +23,7 @@ export const entities = [
   grantEntity,
   ruleEntity,
   modelEntity,
+  policyChangeEntity,
   auditEntity,
   auditHeadEntity,
   checkpointEntity,

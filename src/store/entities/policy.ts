@@ -1,8 +1,8 @@
-/** Tables of the policy: roles, grants, rules and model versions. */
+/** Tables of the policy: roles, grants, rules and model versions, and what the latest revisions changed. */
 import { EntitySchema } from 'typeorm';
-import type { GrantRecord, ModelRecord } from '../../core/policy.ts';
+import type { GrantRecord, ModelRecord, PolicyChange } from '../../core/policy.ts';
 import type { RoleRecord } from '../store.ts';
-import { generatedId, key, optionalText, optionalWhole, text, whole } from './columns.ts';
+import { generatedId, json, key, optionalText, optionalWhole, text, whole, wholeKey } from './columns.ts';
 
 /** A rule as stored: by field name, with copies of what listings filter by. */
 export interface RuleRow {
@@ -17,6 +17,14 @@ export interface RuleRow {
   readonly preset: string;
   readonly createdAt: number;
   readonly createdBy: string;
+}
+
+export interface PolicyChangeRow {
+  readonly revision: number;
+  readonly change: Omit<PolicyChange, 'revision'>;
+  /** Rules and grants there were after it. */
+  readonly rules: number;
+  readonly grants: number;
 }
 
 export const roleEntity = new EntitySchema<RoleRecord>({
@@ -70,5 +78,16 @@ export const modelEntity = new EntitySchema<ModelRecord>({
     source: text('source'),
     createdAt: whole('created_at'),
     createdBy: text('created_by'),
+  },
+});
+
+export const policyChangeEntity = new EntitySchema<PolicyChangeRow>({
+  name: 'PolicyChange',
+  tableName: 'gate_policy_changes',
+  columns: {
+    revision: wholeKey('revision'),
+    change: json('change_json'),
+    rules: whole('rules'),
+    grants: whole('grants'),
   },
 });

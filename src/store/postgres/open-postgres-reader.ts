@@ -1,6 +1,6 @@
 /** PostgreSQL for reading only. */
 import { openingError } from '../database-error.ts';
-import type { OpenedReader } from '../open-audit-log.ts';
+import type { OpenedReader } from '../open-reader.ts';
 import { READ_MS, createReader, createSource } from './open-postgres.ts';
 
 /** Throws `STORE_UNAVAILABLE` when nothing answers, `DATABASE_INVALID` when it refuses us. */

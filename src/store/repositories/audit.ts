@@ -20,7 +20,9 @@ export function createAudit(session: Session): Audit {
     const rows = chain(entries, { seq: seq - entries.length, hash });
     await insertRows(session, auditEntity, rows);
     const last = rows.at(-1)?.hash ?? hash;
-    await session.write((manager) => manager.sql`UPDATE gate_audit_head SET hash = ${last} WHERE id = ${HEAD_ID}`);
+    await session.write(
+      (manager) => manager.sql`UPDATE gate_audit_head SET hash = ${last} WHERE id = ${HEAD_ID}`,
+    );
   };
   return {
     ...createAuditReader((work) => session.read(work)),

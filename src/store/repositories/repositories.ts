@@ -9,6 +9,7 @@ import { createDecisions } from './decisions.ts';
 import { createGrants } from './grants.ts';
 import { createInvitations } from './invitations.ts';
 import { createModels } from './models.ts';
+import { createPolicyChanges } from './policy-changes.ts';
 import { createRoles } from './roles.ts';
 import { createRules } from './rules.ts';
 import { createState } from './state.ts';
@@ -24,6 +25,7 @@ export function createRepositories(session: Session): Repositories {
     grants: createGrants(session),
     rules: createRules(session),
     models: createModels(session),
+    changes: createPolicyChanges(session),
     invitations: createInvitations(session),
     accessRequests: createAccessRequests(session),
     audit: createAudit(session),

@@ -10,7 +10,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Backend, TransactionMode } from '../backend.ts';
 import { property, translated } from '../database-error.ts';
 import { entities } from '../entities/entities.ts';
-import type { OpenedReader } from '../open-audit-log.ts';
+import type { OpenedReader } from '../open-reader.ts';
 import { migrate, MIGRATIONS_TABLE, migrationOptions } from '../migrate.ts';
 import { createQueue } from '../queue.ts';
 import { createReadSession, createTransactionSession, type Session, type Work } from '../session.ts';

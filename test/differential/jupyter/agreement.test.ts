@@ -7,6 +7,8 @@ import type { Server } from './stage.ts';
 /** Generated requests beside those written by hand. */
 const COUNT = 600;
 const SEED = 1;
+/** All go through the gate; past it one of so many of the hostile ones, which take a server longer than the gate's refusal. */
+const PAST_EACH = 3;
 
 function agree(title: string, server: () => Promise<Server | string>): void {
   describe(title, function () {
@@ -19,7 +21,7 @@ function agree(title: string, server: () => Promise<Server | string>): void {
         this.test!.parent!.title += ` (not run: ${given})`;
         this.skip();
       }
-      found = await compareDoors(given, { count: COUNT, seed: SEED });
+      found = await compareDoors(given, { count: COUNT, seed: SEED, pastEach: PAST_EACH });
     });
 
     it('gives out no canary, changes nothing outside and opens nothing of somebody else, whatever is sent', () => {
@@ -29,11 +31,11 @@ function agree(title: string, server: () => Promise<Server | string>): void {
     });
 
     it('would give them out if the same requests went past the gate', () => {
-      expect(found.caught).to.be.above(1_000);
-      expect(found.disguised).to.be.above(500);
+      expect(found.caught).to.be.above(300);
+      expect(found.disguised).to.be.above(150);
       expect(found.reached.leak).to.be.above(25);
       expect(found.reached.change).to.be.above(80);
-      expect(found.reached.copy).to.be.above(8);
+      expect(found.reached.copy).to.be.above(4);
       expect(found.reached.object).to.be.above(5);
       expect(found.reached.socket).to.be.at.least(1);
       expect(found.trusted.past).to.deep.equal([[true], [false], [true]]);

@@ -34,6 +34,8 @@ export interface AgreementOptions {
   /** Generated requests. */
   readonly count: number;
   readonly seed: number;
+  /** Sent past the gate: each so many of the hostile requests, and all that are ordinary; all of them when left out. */
+  readonly pastEach?: number;
   /** Told about each hole at once. */
   readonly onHole?: (hole: string) => void;
 }
@@ -66,7 +68,10 @@ export async function compareDoors(server: Server, options: AgreementOptions): P
       if (status === 0 && attack.framing !== 'untold') hole(`no answer to ${JSON.stringify(attack)}`);
     if (!(await stage.alive())) hole('at the end the server does not answer');
     const trustedByGate = await stage.trusted();
-    const sent = attacks.filter(({ spared }) => spared !== true);
+    const sent = sample(
+      attacks.filter(({ spared }) => spared !== true),
+      options.pastEach ?? 1,
+    );
     const [past, pastTook] = await timed(() =>
       runCorpus(sent, { door: stage.past, names, judge, together: isQuiet }),
     );
@@ -82,6 +87,13 @@ export async function compareDoors(server: Server, options: AgreementOptions): P
   } finally {
     await stage.stop();
   }
+}
+
+/** What signs a notebook is in it too: the last word on trust is asked for at the end. */
+function sample(attacks: readonly Attack[], each: number): readonly Attack[] {
+  return attacks.filter(
+    ({ ordinary, target }, index) => ordinary === true || target.includes('trust') || index % each === 0,
+  );
 }
 
 function caughtBy(past: readonly Outcome[]): Pick<Agreement, 'caught' | 'reached' | 'disguised'> {

@@ -16,10 +16,10 @@ describe('an operation on a directory', function () {
     gate = await startGate();
     editor = await gate.person('ed', 'editor');
     ada = await gate.person('ada');
-    // Writes everywhere in /work but in /work/*/kept, reads all but /work/*/secret.
-    await rule({ act: 'read|write', path: '/work/**' });
-    await rule({ act: 'write', path: '/work/*/kept/**', eft: 'deny' });
-    await rule({ act: 'read', path: '/work/*/secret/**', eft: 'deny' });
+    // Writes everywhere in /course but in /course/*/kept, reads all but /course/*/secret.
+    await rule({ act: 'read|write', path: '/course/**' });
+    await rule({ act: 'write', path: '/course/*/kept/**', eft: 'deny' });
+    await rule({ act: 'read', path: '/course/*/secret/**', eft: 'deny' });
     await rule({ act: 'read', path: '/lent/**' });
   });
   after(() => gate?.stop());
@@ -43,82 +43,82 @@ describe('an operation on a directory', function () {
   });
 
   it('is refused as a whole when one entry below may not be deleted', async () => {
-    await put('work/del/a.txt', 'work/del/deep/er/b.txt', 'work/del/kept/k.txt');
-    const refused = await refusal(await gate.as(ada, 'DELETE', '/api/contents/work/del'));
+    await put('course/del/a.txt', 'course/del/deep/er/b.txt', 'course/del/kept/k.txt');
+    const refused = await refusal(await gate.as(ada, 'DELETE', '/api/contents/course/del'));
     expect(refused).to.include({ status: 403, code: 'DENIED_BY_RULE' });
-    expect(refused).to.have.property('message').that.includes('write contents `/work/del/kept`');
-    expect([is('work/del/a.txt'), is('work/del/kept/k.txt')]).to.deep.equal([true, true]);
-    expect((await gate.as(ada, 'DELETE', '/api/contents/work/del/deep')).status).to.equal(204);
-    expect(is('work/del/deep')).to.equal(false);
+    expect(refused).to.have.property('message').that.includes('write contents `/course/del/kept`');
+    expect([is('course/del/a.txt'), is('course/del/kept/k.txt')]).to.deep.equal([true, true]);
+    expect((await gate.as(ada, 'DELETE', '/api/contents/course/del/deep')).status).to.equal(204);
+    expect(is('course/del/deep')).to.equal(false);
   });
 
   it('does not move what the asker may not read to where they may', async () => {
-    await put('work/mov/secret/s.txt', 'work/mov/a.txt');
+    await put('course/mov/secret/s.txt', 'course/mov/a.txt');
     const refused = await refusal(
-      await gate.as(ada, 'PATCH', '/api/contents/work/mov', { path: 'work/moved' }),
+      await gate.as(ada, 'PATCH', '/api/contents/course/mov', { path: 'course/moved' }),
     );
     expect(refused).to.include({ status: 403 });
     // The name of what may not be seen stays out of the refusal.
     expect(JSON.stringify(refused)).to.not.include('secret');
-    expect(is('work/mov/secret/s.txt')).to.equal(true);
-    expect(is('work/moved')).to.equal(false);
+    expect(is('course/mov/secret/s.txt')).to.equal(true);
+    expect(is('course/moved')).to.equal(false);
   });
 
   it('is asked for at the destination of a move, for each entry', async () => {
-    await put('work/in/x/kept/a.txt', 'work/in/x/b.txt');
-    const refused = await gate.as(ada, 'PATCH', '/api/contents/work/in/x', { path: 'work/x' });
+    await put('course/in/x/kept/a.txt', 'course/in/x/b.txt');
+    const refused = await gate.as(ada, 'PATCH', '/api/contents/course/in/x', { path: 'course/x' });
     expect(refused.status).to.equal(403);
-    expect(is('work/in/x/b.txt')).to.equal(true);
-    const allowed = await gate.as(ada, 'PATCH', '/api/contents/work/in/x/b.txt', { path: 'work/b.txt' });
+    expect(is('course/in/x/b.txt')).to.equal(true);
+    const allowed = await gate.as(ada, 'PATCH', '/api/contents/course/in/x/b.txt', { path: 'course/b.txt' });
     expect(allowed.status).to.equal(200);
-    expect(is('work/b.txt')).to.equal(true);
+    expect(is('course/b.txt')).to.equal(true);
   });
 
   it('copies a directory only when all of it may be read', async () => {
-    await put('work/cop/secret/s.txt', 'work/cop/a.txt', 'lent/dir/sub/c.txt');
-    const copy = (from: string) => gate.as(ada, 'POST', '/api/contents/work', { copy_from: from });
-    expect((await copy('work/cop')).status).to.equal(403);
-    expect(is('work/cop-Copy1')).to.equal(false);
+    await put('course/cop/secret/s.txt', 'course/cop/a.txt', 'lent/dir/sub/c.txt');
+    const copy = (from: string) => gate.as(ada, 'POST', '/api/contents/course', { copy_from: from });
+    expect((await copy('course/cop')).status).to.equal(403);
+    expect(is('course/cop-Copy1')).to.equal(false);
     const copied = await copy('lent/dir');
     expect(copied.status, await copied.text()).to.equal(201);
-    expect(is('work/dir/sub/c.txt')).to.equal(true);
+    expect(is('course/dir/sub/c.txt')).to.equal(true);
     expect((await gate.as(ada, 'DELETE', '/api/contents/lent/dir')).status).to.equal(403);
   });
 
   it('finds directories whose name is an address of its own', async () => {
-    await put('work/odd/trust/t.txt', 'work/odd/checkpoints/kept/k.txt', 'work/odd/a b%2f#?.txt');
-    expect((await gate.as(editor, 'DELETE', '/api/contents/work/odd/%74rust')).status).to.equal(204);
-    await put('work/odd/trust/kept/k.txt');
-    await rule({ act: 'write', path: '/work/odd/*/kept/**', eft: 'deny' });
-    const moved = await gate.as(ada, 'PATCH', '/api/contents/work/odd', { path: 'work/even' });
+    await put('course/odd/trust/t.txt', 'course/odd/checkpoints/kept/k.txt', 'course/odd/a b%2f#?.txt');
+    expect((await gate.as(editor, 'DELETE', '/api/contents/course/odd/%74rust')).status).to.equal(204);
+    await put('course/odd/trust/kept/k.txt');
+    await rule({ act: 'write', path: '/course/odd/*/kept/**', eft: 'deny' });
+    const moved = await gate.as(ada, 'PATCH', '/api/contents/course/odd', { path: 'course/even' });
     expect(moved.status).to.equal(403);
-    expect(is('work/odd/checkpoints/kept/k.txt')).to.equal(true);
+    expect(is('course/odd/checkpoints/kept/k.txt')).to.equal(true);
   });
 
   it('answers 404 for what is not there, and for what Jupyter hides', async () => {
-    await put('work/.hidden/h.txt');
-    for (const path of ['work/none', 'work/.hidden']) {
+    await put('course/.hidden/h.txt');
+    for (const path of ['course/none', 'course/.hidden']) {
       expect((await gate.as(ada, 'DELETE', `/api/contents/${path}`)).status, path).to.equal(404);
     }
-    expect(is('work/.hidden/h.txt')).to.equal(true);
+    expect(is('course/.hidden/h.txt')).to.equal(true);
   });
 
   it('comes to an end when a link below leads in a circle', async () => {
-    await put('work/loop/a.txt', 'work/loop/kept/k.txt');
-    await symlink('../loop', join(gate.notebooks, 'work/loop/again'));
-    expect((await gate.as(ada, 'DELETE', '/api/contents/work/loop')).status).to.equal(403);
-    expect(is('work/loop/a.txt')).to.equal(true);
-    expect((await gate.as(editor, 'DELETE', '/api/contents/work/loop')).status).to.equal(204);
-    expect(is('work/loop')).to.equal(false);
+    await put('course/loop/a.txt', 'course/loop/kept/k.txt');
+    await symlink('../loop', join(gate.notebooks, 'course/loop/again'));
+    expect((await gate.as(ada, 'DELETE', '/api/contents/course/loop')).status).to.equal(403);
+    expect(is('course/loop/a.txt')).to.equal(true);
+    expect((await gate.as(editor, 'DELETE', '/api/contents/course/loop')).status).to.equal(204);
+    expect(is('course/loop')).to.equal(false);
   });
 
   it('is refused with a code of its own above 10,000 entries', async () => {
-    const many = join(gate.notebooks, 'work/many');
+    const many = join(gate.notebooks, 'course/many');
     await mkdir(many, { recursive: true });
     for (let at = 0; at < 10_000; at += 500) {
       await Promise.all(Array.from({ length: 500 }, (_, i) => writeFile(join(many, `f${at + i}`), '')));
     }
-    const refused = await refusal(await gate.as(editor, 'DELETE', '/api/contents/work/many'));
+    const refused = await refusal(await gate.as(editor, 'DELETE', '/api/contents/course/many'));
     expect(refused).to.include({ status: 422, code: 'SUBTREE_TOO_LARGE' });
     expect(await readdir(many)).to.have.length(10_000);
   });

@@ -214,7 +214,7 @@ export function tamperTests(create: () => Promise<AuditedStore>): void {
     await audited.store.transaction((tx) => tx.decisions.append([...old, fresh]));
     await audited.write(1);
     await keep();
-    const kept = await audited.store.read.decisions.list({}, 10);
+    const kept = await audited.store.read.decisions.list({}, { limit: 10 });
     expect(kept.map(({ id }) => id)).to.deep.equal(['fresh']);
     expect(await audited.verify()).to.deep.include({ valid: true, first: 11 });
     audited.clock.tick(20 * DAY);

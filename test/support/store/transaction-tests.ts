@@ -53,7 +53,7 @@ function isolationTests(context: StoreContext): void {
     const again = await context.reopen();
     expect(again.objects.lookup('kernel', 'k')?.owner).to.equal('ada');
     expect(await again.documents.get('ada', 'config', 'notebook')).to.equal('{}');
-    expect(await again.read.decisions.list({}, 9)).to.have.length(1);
+    expect(await again.read.decisions.list({}, { limit: 9 })).to.have.length(1);
     expect(await again.read.users.find('ada')).to.equal(undefined);
   });
 

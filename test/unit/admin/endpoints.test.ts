@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { aDecision } from '../../support/store/samples.ts';
 import { openAdminListener } from '../../support/admin-client.ts';
 import type { AdminListener } from '../../support/admin-client.ts';
 
@@ -201,6 +202,15 @@ describe('the admin API', () => {
       expect(empty.headers['gate-revision']).to.equal(first.headers['gate-revision']);
       const ended = await api.send('PUT', '/users/bob/roles/viewer', { body: { expires_at: null } });
       expect(ended.json.expires_at).to.equal(null);
+    });
+
+    it('refuses a start that is not before the end', async () => {
+      await api.send('POST', '/users', { body: { name: 'pat' } });
+      const [early, late] = ['2026-11-22T12:00:00Z', '2026-11-22T13:00:00Z'];
+      const put = (body: object) => api.send('PUT', '/users/pat/roles/viewer', { body });
+      expect((await put({ starts_at: late, expires_at: early })).json.errors[0].at).to.equal('starts_at');
+      expect((await put({ starts_at: early, expires_at: late })).status).to.equal(201);
+      expect((await put({ starts_at: late })).json.errors[0].at).to.equal('starts_at');
     });
 
     it('gives a role again that had ended by the clock', async () => {
@@ -410,6 +420,24 @@ describe('the admin API', () => {
     it('reads the decision log', async () => {
       const reply = await api.send('GET', '/decisions?subject=bob&limit=5');
       expect(reply.json).to.deep.equal({ items: [], next: null });
+    });
+
+    it('reads the decision log page by page, to its end', async () => {
+      const { store } = api.gate.management;
+      // Three of one moment, written behind a later one.
+      const times = [7, 5, 5, 5, 2];
+      const entries = times.map((at, index) => aDecision(`d${index}`, { at, subject: 'bob' }));
+      await store.transaction((tx) => tx.decisions.append(entries), { relaxed: true });
+      const seen: string[] = [];
+      let next = '';
+      do {
+        const { json } = await api.send('GET', `/decisions?subject=bob&limit=2${next && `&after=${next}`}`);
+        seen.push(...json.items.map(({ id }: { id: string }) => id));
+        next = json.next;
+      } while (next !== null);
+      expect(seen).to.deep.equal(['d0', 'd3', 'd2', 'd1', 'd4']);
+      const wrong = await api.send('GET', '/decisions?after=d1');
+      expect([wrong.status, wrong.json.errors[0].at]).to.deep.equal([422, 'query.after']);
     });
 
     it('holds every write with actor, address, before and after', async () => {

@@ -34,6 +34,11 @@ describe('the admin listener', () => {
       '127.0.0.1:1',
       'localhost:PORT.evil.example',
       '[::2]:PORT',
+      'gate.internal',
+      'sub.gate.internal:PORT',
+      'gate.internal.evil.example:PORT',
+      'gate-admin.lab.svc:PORT',
+      'gate-admin.lab.svc:8080',
     ]) {
       it(`does not answer for the host ${host}`, async () => {
         const reply = await api.send('GET', '/users', {
@@ -43,7 +48,14 @@ describe('the admin listener', () => {
       });
     }
 
-    for (const host of ['localhost:PORT', 'LOCALHOST:PORT', '[::1]:PORT', 'gate.internal:PORT']) {
+    for (const host of [
+      'localhost:PORT',
+      'LOCALHOST:PORT',
+      '[::1]:PORT',
+      'gate.internal:PORT',
+      'gate-admin.lab.svc',
+      'Gate-Admin.lab.svc:80',
+    ]) {
       it(`answers for the host ${host}`, async () => {
         const reply = await api.send('GET', '/users', {
           headers: { host: host.replace('PORT', String(api.port)) },
@@ -142,6 +154,19 @@ describe('the admin listener', () => {
       for (const path of ['/rules/3000000000', '/grants/0x1', '/grants/%20', '/model/versions/1e1'])
         expect((await api.send('GET', path)).status, path).to.equal(404);
       expect((await api.send('GET', '/audit?after=3000000000')).status).to.equal(200);
+    });
+
+    it('says what a number or a word of a list was expected to be and was, and never a password', async () => {
+      const message = async (method: string, path: string, body?: unknown): Promise<string> =>
+        (await api.send(method, path, body === undefined ? {} : { body })).json.errors[0].message;
+      expect(await message('GET', '/users?limit=1000')).to.equal(
+        'too big: expected number to be <=500, received `1000`',
+      );
+      expect(await message('POST', '/users/admin/tokens', { audience: 'all' })).to.match(
+        /expected one of "proxy"\|"admin", received `all`$/,
+      );
+      const secret = 'x'.repeat(3000);
+      expect(await message('PATCH', '/users/admin', { password: secret })).not.to.contain('xx');
     });
 
     it('does not begin again where what a cursor named is gone', async () => {

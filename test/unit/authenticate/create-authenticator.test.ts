@@ -210,6 +210,28 @@ describe('createAuthenticator', () => {
       expect(setCookies).to.deep.equal([]);
     });
 
+    for (const [how, end] of [
+      ['expired', (world: ReturnType<typeof setUp>) => world.clock.advance(HOUR)],
+      [
+        'was removed and forgotten',
+        ({ sessions, authenticator }: ReturnType<typeof setUp>) => {
+          sessions.clear();
+          authenticator.forget();
+        },
+      ],
+    ] as const) {
+      it(`no longer knows a header it remembered once its session ${how}`, async () => {
+        const world = setUp();
+        world.addSession('cookie-secret');
+        const { identity } = await world.identify({ cookie });
+        const whole = `${cookie}; _xsrf=${identity.xsrf ?? ''}`;
+        await world.identify({ cookie: whole });
+        expect((await world.identify({ cookie: whole })).identity.subject).to.equal('alice');
+        end(world);
+        expect((await world.identify({ cookie: whole })).identity.credential).to.equal('none');
+      });
+    }
+
     it('sets `_xsrf` again when another program on this host overwrote it', async () => {
       const { addSession, identify } = setUp();
       addSession('cookie-secret');

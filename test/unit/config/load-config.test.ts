@@ -57,6 +57,16 @@ describe('loadConfig: sources', () => {
     expect(config.linkLifetime).to.equal(3_600_000);
   });
 
+  it('takes exact names for the admin API, with a port if need be', () => {
+    const names = (...given: string[]) =>
+      load({ argv: given.flatMap((name) => ['--admin-name', name]) }).adminNames;
+    expect(names()).to.deep.equal([]);
+    const some = ['gate-admin', 'Gate.lab.svc:80', '10.0.0.7:443', 'fd00::7'];
+    expect(names(...some)).to.deep.equal(['gate-admin', 'gate.lab.svc:80', '10.0.0.7:443', 'fd00::7']);
+    for (const name of ['*.lab.svc', '*', 'http://gate', 'gate/x', 'gate:', 'gate:0', 'gate:99999', 'a:b:80'])
+      expect(problemsOf({ argv: ['--admin-name', name] })[0]?.at, name).to.equal('--admin-name');
+  });
+
   it('reads lists from repeated flags, from separated variables and from YAML lists', () => {
     const argv = ['--public-url', 'https://a.example', '--public-url=https://b.example:8443/'];
     expect(load({ argv }).publicUrls).to.deep.equal(['https://a.example', 'https://b.example:8443']);
@@ -67,8 +77,8 @@ describe('loadConfig: sources', () => {
 
   it('starts relative paths of gate.yaml from its directory and others from the working directory', () => {
     const files = { '/etc/gate/lab.yaml': 'data: state\n' };
-    const config = load({ argv: ['--config', '/etc/gate/lab.yaml', '--notebook-dir', 'work'], files });
-    expect(config).to.include({ data: '/etc/gate/state', notebookDir: '/lab/work' });
+    const config = load({ argv: ['--config', '/etc/gate/lab.yaml', '--notebook-dir', 'course'], files });
+    expect(config).to.include({ data: '/etc/gate/state', notebookDir: '/lab/course' });
     expect(load({ env: { JUPYTER_GATE_DATABASE: 'sqlite:here.db' } }).database).to.equal(
       'sqlite:/lab/here.db',
     );

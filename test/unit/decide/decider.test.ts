@@ -174,6 +174,34 @@ describe('a decision', () => {
 });
 
 describe('roles', () => {
+  it('names the grants of the asker, however many hold the same', async () => {
+    const current = await snapshot({
+      rules: [
+        rule(2, { sub: 'role:editor', res: '*', act: '*' }),
+        rule(1, { sub: 'carol', res: '*', act: '*' }),
+      ],
+      grants: [
+        grant(1, 'role:class', 'role:editor'),
+        ...['alice', 'bob', 'carol'].map((name, index) => grant(index + 2, name, 'role:class')),
+        grant(5, 'dora', 'role:class', { server: 'default' }),
+        grant(6, 'dora', 'role:editor', { server: 'other' }),
+        grant(7, 'emil', 'role:class', { expiresAt: Date.parse('2027-01-01T00:00:00Z') }),
+      ],
+    });
+    const grantsOf = (sub: string, srv = 'default') => current.decide(question({ sub, srv })).grants;
+    for (let round = 0; round < 2; round++) {
+      expect(grantsOf('alice')).to.deep.equal([2, 1]);
+      expect(grantsOf('bob')).to.deep.equal([3, 1]);
+      expect(grantsOf('carol')).to.deep.equal([4, 1]);
+      expect(grantsOf('dora')).to.deep.equal([5, 1]);
+      expect(grantsOf('dora', 'other')).to.deep.equal([6]);
+      expect(grantsOf('emil')).to.deep.equal([7, 1]);
+      expect(grantsOf('role:class')).to.deep.equal([1]);
+      expect(grantsOf('role:editor')).to.deep.equal([]);
+      expect(current.decide(question({ sub: 'nobody' })).allowed).to.equal(false);
+    }
+  });
+
   it('everyone signed in holds role:everyone, guests hold what anonymous holds, roles hold neither', async () => {
     const rules = [
       rule(1, { sub: 'role:everyone', ...CONTENTS }),

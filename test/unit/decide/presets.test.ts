@@ -167,8 +167,8 @@ describe('the presets', () => {
     const may = (sub: string, res: string): boolean =>
       current.decide(question({ sub, res, act: 'execute', path: '', own: res === 'terminals' ? sub : '' }))
         .allowed;
-    const people = ['viewer', 'editor', 'temporary', 'watcher', 'runner', 'admin', 'both', 'full'];
-    const talking = people.filter((name) => may(`the-${name}`, 'lsp'));
+    const holders = ['viewer', 'editor', 'temporary', 'watcher', 'runner', 'admin', 'both', 'full'];
+    const talking = holders.filter((name) => may(`the-${name}`, 'lsp'));
     expect(talking).to.deep.equal(['full']);
     expect(talking.every((name) => may(`the-${name}`, 'terminals'))).to.equal(true);
   });

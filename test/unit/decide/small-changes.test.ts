@@ -94,4 +94,40 @@ describe('a snapshot after a small change', () => {
     expect(current.after(late)).to.equal(undefined);
     expect(current.after(change(current, { added: many.slice(0, 500) }))?.size.rules).to.equal(505);
   });
+
+  it('is built whole when a grant may change which rules come first', async () => {
+    const before = await snapshot({
+      model: modelText({
+        p: 'sub, obj, dom, act, eft',
+        r: 'sub, obj, dom, act',
+        m: 'g(r.sub, p.sub, r.dom) && r.obj == p.obj && r.dom == p.dom && r.act == p.act',
+        e: 'subjectPriority(p.eft) || deny',
+      }),
+      rules: [rule(1, { sub: 'role:everyone', obj: 'contents', dom: 'default', act: 'read', eft: 'deny' })],
+    });
+    expect(before.after(change(before, { granted: [grant(7, 'alice', 'role:editor')] }))).to.equal(undefined);
+    const second = rule(2, { sub: 'alice', obj: 'contents', dom: 'default', act: 'read', eft: 'allow' });
+    expect(before.after(change(before, { added: [second] }))).to.equal(undefined);
+  });
+
+  it('answers the same on both sides of the number of rules that are listed', async () => {
+    const rules = Array.from({ length: 40 }, (_, index) =>
+      rule(index + 1, { ...EDITOR, path: `/d${index}/**` }),
+    );
+    const asked = rules.map((_, index) => question({ path: `/d${index}/a` }));
+    let current = await snapshot({ rules: rules.slice(0, 1), grants: GRANTS });
+    const expectRules = (count: number): void => {
+      const found = asked.map((each) => current.decide(each).rules);
+      expect(found).to.deep.equal(rules.map(({ id }) => (id <= count ? [id] : [])));
+    };
+    for (const [count, next] of rules.entries()) {
+      expectRules(Math.max(1, count));
+      if (count > 0) current = current.after(change(current, { added: [next] })) ?? current;
+    }
+    expectRules(40);
+    for (let count = 39; count > 0; count--) {
+      current = current.after(change(current, { removed: rules.slice(count, count + 1) })) ?? current;
+      expectRules(count);
+    }
+  });
 });

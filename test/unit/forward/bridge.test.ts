@@ -1,5 +1,6 @@
 /** A bridge that hears both ends: order, backpressure and how it ends. */
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
@@ -135,6 +136,67 @@ describe('a bridge that hears the client', () => {
     await pinged;
   });
 
+  it('answers pings of either end', async () => {
+    const { client, upstream } = await connect({});
+    for (const end of [client, upstream]) {
+      const answered = once(end, 'pong') as Promise<[Buffer]>;
+      end.ping('are you there');
+      expect(String((await answered)[0])).to.equal('are you there');
+    }
+  });
+
+  it('passes on how the client closed', async () => {
+    const { client, upstream, outcome } = await connect({});
+    client.close(4002, 'enough');
+    const [code, reason] = (await once(upstream, 'close')) as [number, Buffer];
+    expect([code, String(reason)]).to.deep.equal([4002, 'enough']);
+    await outcome();
+  });
+
+  it('ends both when a client sends what is no frame, and hears nothing more of it', async () => {
+    for (const [bytes, expected] of [
+      // Not masked, with a reserved bit, a text that is no UTF-8, a close code that none may send.
+      [Buffer.from([0x81, 1, 0x78]), 1002],
+      [Buffer.from([0xc1, 0x81, 0, 0, 0, 0, 0x78]), 1002],
+      [Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0xff]), 1007],
+      [Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xed]), 1002],
+    ] as const) {
+      const { client, upstream, heard, outcome } = await connect({
+        onClientMessage: (message) => ({ toServer: message, toClient: [] }),
+      });
+      const gone = once(upstream, 'close');
+      const closed = once(client, 'close') as Promise<[number]>;
+      (Reflect.get(client, '_socket') as Socket).write(bytes);
+      client.send('never heard');
+      expect((await closed)[0]).to.equal(expected);
+      await gone;
+      expect(heard).to.deep.equal([]);
+      await outcome();
+    }
+  });
+
+  it('keeps the order of many messages that come and go in one piece', async () => {
+    const { client, upstream, heard, seen } = await connect({
+      onClientMessage: (message) => {
+        const outcome = { toServer: message, toClient: [`re ${String(message)}`] };
+        return String(message).endsWith('7') ? delay(1).then(() => outcome) : outcome;
+      },
+    });
+    const socket = Reflect.get(client, '_socket') as Socket;
+    const texts = Array.from({ length: 200 }, (_, index) => String(index));
+    socket.cork();
+    for (const text of texts) client.send(text);
+    socket.uncork();
+    await eventually(() => void expect(heard).to.deep.equal(texts.map((text) => `text ${text}`)));
+    await eventually(() => void expect(seen).to.deep.equal(texts.map((text) => `re ${text}`)));
+    const theirs = Reflect.get(upstream, '_socket') as Socket;
+    seen.length = 0;
+    theirs.cork();
+    for (const text of texts) upstream.send(text);
+    theirs.uncork();
+    await eventually(() => void expect(seen).to.deep.equal(texts));
+  });
+
   it('shows messages of every length whole and in their order', async () => {
     const { client, upstream } = await connect({});
     const messages = [0, 1, 125, 126, 16_383, 16_384, 16_385, 65_535, 65_536, 100].flatMap((length) => [
@@ -176,6 +238,16 @@ describe('a bridge that hears the client', () => {
     const before = asked;
     await delay(300);
     expect([asked < 3000, asked - before]).to.deep.equal([true, 0]);
+  });
+
+  it('needs none for one that pings and does not read the answers', async () => {
+    const { client } = await connect({});
+    client.pause();
+    const before = await memory();
+    const payload = Buffer.alloc(125, 'x');
+    await flood(client, () => client.ping(payload), 400_000);
+    expect(client.bufferedAmount).to.be.above(0);
+    expect((await memory()) - before).to.be.below(10 * MEGABYTE);
   });
 
   it('needs none for an upstream that does not read', async () => {

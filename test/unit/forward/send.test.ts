@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { expect } from 'chai';
+import { Ending } from '../../../src/core/ending.ts';
 import { AppError } from '../../../src/core/errors.ts';
 import type { Forwarder, ForwardRequest } from '../../../src/forward/forwarder.ts';
 import {
@@ -29,7 +30,6 @@ describe('forwarding HTTP', () => {
   afterEach(() => bench.close());
 
   function asked(change: Partial<ForwardRequest> = {}): ForwardRequest {
-    const signal = new AbortController().signal;
     return {
       method: 'GET',
       target: '/',
@@ -37,7 +37,7 @@ describe('forwarding HTTP', () => {
       body: undefined,
       client: CLIENT,
       subject: 'ada',
-      signal,
+      ending: new Ending(),
       ...change,
     };
   }
@@ -215,7 +215,7 @@ describe('forwarding HTTP', () => {
           else Readable.from(many(chunk, 64)).pipe(response);
         });
       });
-      const forwarder = bench.forwarder({ origin });
+      const forwarder = bench.forwarder({ origin }, { headersTimeout: 15_000 });
       const front = await bench.front(forwarder);
       const before = process.memoryUsage().rss;
       let received = 0;
@@ -266,14 +266,11 @@ describe('forwarding HTTP', () => {
     it('waits for an upstream that does not read', async () => {
       const upstream = await bench.net((socket) => socket.pause());
       const forwarder = bench.forwarder(upstream, { headersTimeout: 60_000 });
-      const gone = new AbortController();
+      const ending = new Ending();
       let read = 0;
       const body = Readable.from(counted(many(Buffer.alloc(64 * 1024), 10_000), (size) => (read += size)));
       const headers = { 'transfer-encoding': 'chunked' };
-      const sent = forwarder.send(
-        asked({ method: 'PUT', body, headers, signal: gone.signal }),
-        () => 'buffer',
-      );
+      const sent = forwarder.send(asked({ method: 'PUT', body, headers, ending }), () => 'buffer');
       let seen = -1;
       await eventually(async () => {
         const before = read;
@@ -282,7 +279,7 @@ describe('forwarding HTTP', () => {
         seen = read;
       });
       expect(seen).to.be.lessThan(32 * MB);
-      gone.abort();
+      ending.end(new AppError('CLIENT_GONE'));
       expect(await codeOf(sent)).to.equal('CLIENT_GONE');
     });
   });
@@ -330,10 +327,11 @@ describe('forwarding HTTP', () => {
 
     it('before anything was sent is told as such, and the reason of an abort is passed on', async () => {
       const forwarder = bench.forwarder(await bench.http(echo));
-      const signal = AbortSignal.abort();
-      expect(await codeOf(forwarder.send(asked({ signal }), () => 'buffer'))).to.equal('CLIENT_GONE');
-      const stopped = AbortSignal.abort(new AppError('STOPPING'));
-      expect(await codeOf(forwarder.send(asked({ signal: stopped }), () => 'buffer'))).to.equal('STOPPING');
+      for (const code of ['CLIENT_GONE', 'STOPPING'] as const) {
+        const ending = new Ending();
+        ending.end(new AppError(code));
+        expect(await codeOf(forwarder.send(asked({ ending }), () => 'buffer'))).to.equal(code);
+      }
     });
   });
 

@@ -18,8 +18,8 @@ const CONFIG = {
   labextensionsPath: ['/opt/share'],
   preferredPath: '/',
   quitButton: true,
-  rootUri: 'file:///srv/work',
-  serverRoot: '/srv/work',
+  rootUri: 'file:///srv/course',
+  serverRoot: '/srv/course',
   terminalsAvailable: true,
   token: TOKEN,
   treePath: 'pub/b.ipynb',
@@ -29,7 +29,7 @@ const labPage = (config: string): string =>
 const tornadoJson = (value: unknown): string =>
   JSON.stringify(value).replaceAll('&', '\\u0026').replaceAll('<', '\\u003c');
 const classicPage = `<body data-jupyter-api-token="S3cret/tok%2Ben%26x"
-  data-terminals-available="True" data-server-root="/srv/work"
+  data-terminals-available="True" data-server-root="/srv/course"
   ><a href="/lab?token=S3cret/tok+en&amp;x" title='dashboard'>x</a><a href="/tree?a=1&amp;token=zzz&amp;b=2">y</a></body>`;
 
 describe('present pages', () => {

@@ -105,7 +105,7 @@ describe('runCommand', () => {
 
   it('kills a program that takes too long', async () => {
     const result = await runCommand('/bin/sleep', ['60'], { env: {}, timeout: 100 });
-    expect(result).to.deep.equal({ code: -1, lines: [] });
+    expect(result).to.deep.equal({ code: -1, lines: [], timedOut: true });
   });
 });
 
@@ -145,6 +145,37 @@ describe('findJupyter', () => {
       rmSync(directory, { recursive: true });
     }
   });
+
+  for (const slow of ['server', 'lab']) {
+    it(`installs nothing beside a Jupyter whose \`${slow}\` does not answer in time`, async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'gate-find-'));
+      const command = join(directory, 'jupyter');
+      writeFileSync(command, `#!/bin/sh\n[ "$1" = ${slow} ] && exec sleep 600\necho 2.21.1\n`, {
+        mode: 0o755,
+      });
+      const steps: string[] = [];
+      const options = {
+        env: { PATH: `${directory}:/usr/bin:/bin` },
+        venvDir: join(directory, 'venv'),
+        requirements: join(packageRoot(), 'share', 'jupyter-requirements.txt'),
+        progress: (text: string) => steps.push(text),
+        probeTimeout: 300,
+      };
+      try {
+        const error = await refusal(findJupyter(options));
+        expect(error.code).to.equal('JUPYTER_SLOW');
+        expect(error.detail).to.match(
+          /^expected `\S+jupyter (server|lab) --version` to answer within 0\.3 s$/,
+        );
+        expect(error.detail).to.contain(command);
+        expect(error.hint).to.contain('--upstream URL');
+        expect(steps).to.deep.equal([]);
+        expect(existsSync(options.venvDir)).to.equal(false);
+      } finally {
+        rmSync(directory, { recursive: true });
+      }
+    });
+  }
 
   it('ends pip at once when the start is given up, and says so by the reason', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'gate-find-'));

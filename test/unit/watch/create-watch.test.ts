@@ -39,6 +39,7 @@ describe('watching live sockets', () => {
         const code = said.allowed ? 'ALLOWED' : 'DENIED_BY_POLICY';
         return questions.map(() => ({ ...said, code, rules: [], grants: [], revision: 1 }));
       },
+      answer: () => Promise.reject(new Error('all questions of a socket are asked together')),
       leads: () => {
         led += 1;
         return Promise.resolve(leads);

@@ -29,7 +29,8 @@ function reading(): readonly Attack[] {
     get(`/api/contents/${encodeURIComponent(path)}?content=0`),
     get(`/files/${encoded(path)}?_xsrf=abc`),
     { method: 'HEAD', target: `/files/${encoded(path)}` },
-    get(`/api/contents/${encoded(path)}/checkpoints?1730000000000`),
+    // Jupyter has no hidden file, and no frontend one whose checkpoints it could ask for.
+    ...(path.includes('/.') ? [] : [get(`/api/contents/${encoded(path)}/checkpoints?1730000000000`)]),
   ]);
   const directories = DIRECTORIES.flatMap((path) => [
     get(`/api/contents${path}?content=1&hash=0&1730000000000`),

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { changeAt, emptyTrie, keptIn, leading, matching } from '../../../../src/decide/compiled/path-trie.ts';
+import { maySign, pathSigns, patternSign, takeSigns } from '../../../../src/decide/compiled/path-signs.ts';
 import { pathLeads, pathMatch } from '../../../../src/decide/functions/path-match.ts';
 import type { PathTrie, Visit, Walk } from '../../../../src/decide/compiled/path-trie.ts';
 
@@ -90,5 +91,46 @@ describe('a trie of path patterns', () => {
       [...kept.filter((pattern) => pattern !== '/a/b'), '/new/**'].sort(),
     );
     expect([...keptIn(trie)].sort()).to.deep.equal(kept);
+  });
+});
+
+describe('a pattern and a path', () => {
+  /** What `pathMatch` says, written over lists of segments. */
+  const matches = (path: readonly string[], pattern: readonly string[], subject: string): boolean => {
+    const [first, ...rest] = pattern;
+    if (first === undefined) return path.length === 0;
+    if (first === '**' && rest.length === 0) return true;
+    const [segment, ...others] = path;
+    const isPerson = subject !== '' && subject !== 'anonymous' && !subject.includes(':');
+    const accepts =
+      first === '*' || first === segment || (first === '{user}' && isPerson && segment === subject);
+    const isName = first === '{user}' && !(isPerson && segment === subject);
+    return segment !== undefined && accepts && !isName && matches(others, rest, subject);
+  };
+  const segments = (text: string): string[] => (text === '/' ? [] : text.slice(1).split('/'));
+  const rooted = (texts: readonly string[]) => texts.filter((text) => text.startsWith('/'));
+
+  it('agree segment by segment', () => {
+    for (const subject of SUBJECTS)
+      for (const path of rooted([...PATHS, '/{user}', '/ab', '/a/bb']))
+        for (const pattern of rooted([...PATTERNS, '/ab/b', '/{user', '/a/{user}x']))
+          expect(pathMatch(path, pattern, subject), `${path} ${pattern} for ${subject}`).to.equal(
+            matches(segments(path), segments(pattern), subject),
+          );
+  });
+  it('have signs by which nothing is passed over that matches', () => {
+    const signs = pathSigns();
+    const deep = `/${Array.from({ length: 40 }, () => 'a').join('/')}`;
+    let passed = 0;
+    for (const path of [...PATHS, deep]) {
+      takeSigns(path, signs);
+      for (const pattern of [...PATTERNS, deep, `${deep}/**`, `${deep}/b`]) {
+        const may = maySign(patternSign(pattern), signs);
+        if (!may) passed++;
+        const isMatch = SUBJECTS.some((subject) => pathMatch(path, pattern, subject));
+        expect(may || !isMatch, `${path} ${pattern}`).to.equal(true);
+      }
+    }
+    expect(passed).to.be.greaterThan(1000);
   });
 });

@@ -257,6 +257,21 @@ describe('requests for access', () => {
     expect([may('write', '/pub/c.ipynb'), may('write', '/d')]).to.deep.equal([true, false]);
   });
 
+  it('approved with a role whose paths name `{user}` give what that is for whoever asked', async () => {
+    const { management, root } = gate;
+    await addRole(management, root, { name: 'role:homes' });
+    for (const path of ['/home/{user}/**', '/home/*/{user}'])
+      await addRule(management, root, { sub: 'role:homes', res: 'contents', act: 'write', path });
+    const { id, role } = await ask({ path: '/home/ada/a.ipynb' });
+    expect(role).to.equal('role:homes');
+    await approve({ id });
+    expect([may('write', '/home/ada/a.ipynb'), may('write', '/home/ada/b')]).to.deep.equal([true, false]);
+    const other = await ask({ path: '/home/ada/b' });
+    await approve({ id: other.id, role: 'homes', path: '/home/**' });
+    const places = ['/home/ada/b', '/home/bob/ada', '/home/bob/b', '/home/{user}/b'];
+    expect(places.map((path) => may('write', path))).to.deep.equal([true, true, false, false]);
+  });
+
   it('are answered once: the same again changes nothing, another answer is refused', async () => {
     const { management, root } = gate;
     const { id } = await ask();

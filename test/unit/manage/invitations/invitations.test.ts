@@ -10,6 +10,7 @@ import type { NewInvitation } from '../../../../src/manage/invitations/create-in
 import { displayNameOf, nameFor } from '../../../../src/manage/invitations/invited-name.ts';
 import { listInvitations } from '../../../../src/manage/invitations/list-invitations.ts';
 import { revokeInvitation } from '../../../../src/manage/invitations/revoke-invitation.ts';
+import { removeRole } from '../../../../src/manage/roles/remove-role.ts';
 import { createSignInAttempts } from '../../../../src/manage/sign-in/create-sign-in-attempts.ts';
 import { addUser } from '../../../../src/manage/users/add-user.ts';
 import { changeUser } from '../../../../src/manage/users/change-user.ts';
@@ -177,6 +178,30 @@ describe('invitations', () => {
       expect(await refused(code)).to.equal('INVITATION_INVALID');
       await changeUser(gate.management, gate.root, { name: 'deputy', active: true });
     }
+  });
+
+  it('give what their maker holds on one server, for as long as it is held', async () => {
+    const { management, root, clock } = gate;
+    await addUser(management, root, { name: 'deputy' });
+    const held = { subject: 'deputy', role: 'viewer', server: 'default' };
+    await grantRole(management, root, held);
+    const deputy: Actor = { subject: 'deputy', roles: null, address: '' };
+    expect(await codeOf(invite({ role: 'viewer' }, deputy))).to.equal('BEYOND_OWN_RIGHTS');
+    const { code } = await invite({ role: 'viewer', server: 'default' }, deputy);
+    expect(may((await accept(code)).user, '/a.ipynb')).to.equal(true);
+    await grantRole(management, root, { ...held, expiresAt: clock.now() + HOUR });
+    expect(await refused(code)).to.equal('INVITATION_INVALID');
+    const beyond = { role: 'viewer', server: 'default', expiresAt: clock.now() + 2 * HOUR };
+    expect(await codeOf(invite(beyond, deputy))).to.equal('BEYOND_OWN_RIGHTS');
+  });
+
+  it('are over when their role was removed', async () => {
+    const { code, invitation } = await invite();
+    await removeRole(gate.management, gate.root, invitation.grantedRole);
+    expect(await codeOf(previewInvitation(deps, { code, address: '192.0.2.1' }))).to.equal(
+      'INVITATION_INVALID',
+    );
+    expect(await refused(code)).to.equal('INVITATION_INVALID');
   });
 
   it('refuse what is over, disabled or guessed', async () => {
