@@ -121,13 +121,14 @@ async function forward(
 
 /** Sends a complete answer with the cookies the request earned; a no-op when the client is gone. */
 export function writeAnswer(response: ServerResponse, answer: Answer, trail: Trail): void {
-  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  const { body } = answer;
   trail.status = answer.status;
-  trail.bytes = body.length;
+  trail.bytes = Buffer.byteLength(body);
   if (response.headersSent || response.destroyed) return;
   const headers = rawHeaders(answer.headers, trail);
-  if (answer.status !== 204 && answer.status !== 304) headers.push('content-length', String(body.length));
+  if (answer.status !== 204 && answer.status !== 304) headers.push('content-length', String(trail.bytes));
   response.writeHead(answer.status, headers);
+  // A text goes out in one piece with the head.
   response.end(trail.method === 'HEAD' ? undefined : body);
 }
 
