@@ -14,8 +14,7 @@ export interface TopFields {
 /** Longest name or value that is kept, bytes: a path with every letter escaped. */
 const KEPT_LIMIT = 32 * 1024;
 const [QUOTE, BACKSLASH, COLON, COMMA] = [0x22, 0x5c, 0x3a, 0x2c];
-const OPENING: readonly number[] = [0x7b, 0x5b];
-const CLOSING: readonly number[] = [0x7d, 0x5d];
+const [OPEN_OBJECT, OPEN_ARRAY, CLOSE_OBJECT, CLOSE_ARRAY] = [0x7b, 0x5b, 0x7d, 0x5d];
 
 /**
  * Calls `onField` for each field of the outermost object, also for one that comes twice. What is no JSON is read somehow:
@@ -53,11 +52,27 @@ export function createTopFields(onField: OnField): TopFields {
     keep(byte);
   }
 
+  /** Where a text goes on that nobody asks for, or ends: most of a file is one, and it is not looked at byte by byte. */
+  function skipText(chunk: Buffer, from: number): number {
+    if (isEscaped) {
+      isEscaped = false;
+      return from + 1;
+    }
+    const quote = chunk.indexOf(QUOTE, from);
+    const end = quote < 0 ? chunk.length : quote;
+    let backslashes = 0;
+    while (end - backslashes > from && chunk[end - backslashes - 1] === BACKSLASH) backslashes += 1;
+    const escapesNext = backslashes % 2 === 1;
+    if (quote < 0) isEscaped = escapesNext;
+    else if (!escapesNext) isText = false;
+    return quote < 0 ? end : quote + 1;
+  }
+
   function between(byte: number): void {
-    if (OPENING.includes(byte)) {
+    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       isNested = depth > 0;
       depth += 1;
-    } else if (CLOSING.includes(byte)) {
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       if (depth === 1) endField();
       depth -= 1;
       ended = depth <= 0;
@@ -71,10 +86,15 @@ export function createTopFields(onField: OnField): TopFields {
 
   return {
     read(chunk) {
-      for (const byte of chunk) {
-        if (ended) return;
-        if (isText) inText(byte);
-        else between(byte);
+      let at = 0;
+      while (at < chunk.length && !ended) {
+        if (isText && (depth !== 1 || isLong)) at = skipText(chunk, at);
+        else {
+          const byte = chunk[at] ?? 0;
+          at += 1;
+          if (isText) inText(byte);
+          else between(byte);
+        }
       }
     },
     hasEnded: () => ended,

@@ -18,6 +18,7 @@ describe('the body of a save', () => {
   const WHOLE = [
     '{"type":"notebook","content":{"cells":[{"chunk":2,"path":"/priv"}],"metadata":{"chunk":{"a":[1]}}}}',
     String.raw`{"content":"a\"},\"chunk\":2,{\\","type":"file"}`,
+    String.raw`{"content":{"source":["\\\\","\\\"","\"chunk\":2,","\\"],"more":"\"},\"chunk\":2"}}`,
     '{"chunk":1,"content":"eA=="}',
     '{"chunk":null}',
     '{ "path" : "pub/a.ipynb" , "name":"a.ipynb","content":[ [ ], { } ]}',
@@ -30,6 +31,8 @@ describe('the body of a save', () => {
     '{"chunk":2}',
     '{"chunk":-1,"content":"eA=="}',
     `{"content":"${'x'.repeat(100_000)}","chunk":3}`,
+    String.raw`{"content":{"source":["\\\\"]},"chunk":2}`,
+    String.raw`{"content":{"source":["\\\"]"]},"chunk":2}`,
     String.raw`{"\u0063hunk":2}`,
     '{"chunk":2,"chunk":1}',
     '{"chunk":1,"chunk":2}',
@@ -64,6 +67,16 @@ describe('the body of a save', () => {
     for (const body of [...WHOLE, ...ADDED, ...REFUSED].filter(({ length }) => length < 1000)) {
       for (const step of [1, 2, 3, 7]) expect(said(body, step), body).to.equal(said(body));
     }
+  });
+
+  it('finds the end of a long text behind backslashes, wherever it is cut', () => {
+    const long = 'x'.repeat(40_000);
+    for (const end of ['\\\\', '\\"', '\\\\\\"', '\\n\\\\'])
+      for (const body of [`{"content":"${long}${end}","chunk":2}`, `{"a":["${end}","${end}"],"chunk":2}`])
+        for (const step of [body.length, 40_012, 40_013, 40_014, 40_015, 5])
+          expect(said(body, step), `${end} ${step}`).to.equal(false);
+    expect(said(`{"content":"${long}\\"","chunk":2`)).to.equal(false);
+    expect(said(`{"content":"${long}\\",\\"chunk\\":2"}`)).to.equal(true);
   });
 
   it('says nothing about a whole file before it has ended', () => {
