@@ -17,21 +17,31 @@ const newTerminal = z.strictObject({
     .regex(/^\w{1,64}$/, 'expected letters, digits and `_`')
     .nullish(),
   cwd: z.string().nullish(),
+  shell_command: z
+    .array(
+      z
+        .string()
+        .max(4096)
+        .regex(/^[^\0]*$/, 'expected no NUL'),
+    )
+    .min(1)
+    .max(64)
+    .nullish(),
 });
 
-/** Upstream hands the body to terminado as keyword arguments, which would choose the program to run. */
+/** Upstream hands the body to terminado as keyword arguments, and `shell_command` chooses the program that runs. */
 const readNewTerminal: BodyReader = (body) => {
   if (body === undefined) return { body: undefined };
-  refuseFields(
-    body,
-    ['shell_command', 'extra_env'],
-    'would choose what runs: a terminal starts the shell of the server',
-  );
-  const { cwd } = readFields(newTerminal, body);
+  refuseFields(body, ['extra_env'], 'would choose what runs: a terminal has the environment of the server');
+  const { cwd, shell_command: command } = readFields(newTerminal, body);
   const directory = cwd ? canonicalPath(cwd) : ROOT_PATH;
   const below = directory === ROOT_PATH ? undefined : directory;
   return {
-    body: below === undefined ? {} : { cwd: jupyterPath(below) },
+    body: {
+      ...(below === undefined ? {} : { cwd: jupyterPath(below) }),
+      ...(command ? { shell_command: command } : {}),
+    },
+    params: command ? { command: command[0] ?? '' } : {},
     paths: below === undefined ? {} : { directory: below },
   };
 };
@@ -52,9 +62,11 @@ export const terminalRoutes: readonly RouteRow[] = [
     asks: [
       { res: 'terminals', act: 'execute', creates: true },
       { res: 'contents', act: 'read', path: 'directory', when: 'directory' },
+      // In place of the shell; of the roles there are, only `full` may.
+      { res: 'server', act: 'execute', when: 'command' },
     ],
     body: readNewTerminal,
-    bodyParts: ['directory'],
+    bodyParts: ['directory', 'command'],
     presentation: 'terminal-created',
   },
   {

@@ -120,11 +120,18 @@ describe('the second objects of a body', () => {
     expect(code('POST /api/kernels', { name: '../x' })).to.equal('BODY_INVALID');
   });
 
-  it('lets nobody choose the program of a terminal', () => {
-    expect(code('POST /api/terminals', { shell_command: ['/bin/sh', '-c', 'id'] })).to.equal('BODY_INVALID');
-    expect(detailOf(() => classify('POST /api/terminals', { shell_command: ['x'] }))).to.include(
-      'the shell of the server',
-    );
+  it('asks who chooses the program of a terminal whether they may execute on the server', () => {
+    const shell = classify('POST /api/terminals', { shell_command: ['/bin/sh', '-c', 'id'], name: '7' });
+    expect(shell.body).to.equal('{"shell_command":["/bin/sh","-c","id"]}');
+    expect(shell.questions.map(({ res, act }) => `${act} ${res}`)).to.deep.equal([
+      'execute terminals',
+      'execute server',
+    ]);
+    for (const command of ['sh', [], [1], ['a\0b'], [['sh']], {}])
+      expect(code('POST /api/terminals', { shell_command: command }), JSON.stringify(command)).to.equal(
+        'BODY_INVALID',
+      );
+    expect(classify('POST /api/terminals', {}).questions.length).to.equal(1);
     expect(code('POST /api/terminals', { extra_env: { A: 'b' } })).to.equal('BODY_INVALID');
     expect(code('POST /api/terminals', { cwd: '../..' })).to.equal('PATH_INVALID');
     expect(code('POST /api/terminals', { name: 'a/b' })).to.equal('BODY_INVALID');
