@@ -2,17 +2,17 @@
  * A socket to the channels of a kernel. Who may do everything there, on a kernel of their own, is tunnelled; for everybody
  * else each message is a question of its own, put to the policy that is in force when it comes.
  */
-import type { ClientInfo } from '../core/http.ts';
 import { queryValues, withParameter } from '../core/target.ts';
 import type { Question, QuestionDraft } from '../core/question.ts';
 import { andThen } from '../core/soon.ts';
 import type { Verdict } from '../core/verdict.ts';
-import type { BridgeOptions, Forwarder } from '../forward/forwarder.ts';
+import type { Forwarder } from '../forward/forwarder.ts';
 import { createInspector } from '../inspect/inspector.ts';
 import type { RuleOn, Ruling } from '../inspect/inspector.ts';
 import type { MessageClass } from '../inspect/message-class.ts';
 import type { Admission } from './admit.ts';
 import type { ChannelSessions } from './channel-sessions.ts';
+import type { Plan, PlanOptions, RefusedMessage } from './looked-into.ts';
 import { refusalSentence } from './refusal-sentence.ts';
 import type { AskingContext, Questions } from './questions.ts';
 import type { CellAnswer, SavedCells } from './saved-cells/saved-cells.ts';
@@ -28,24 +28,8 @@ export interface KernelSocketDeps {
   readonly askAddress?: ((question: Question, context: AskingContext) => string | undefined) | undefined;
 }
 
-export interface RefusedMessage {
-  readonly question: Question;
-  readonly verdict: Verdict;
-}
-
-export interface KernelSocketPlan {
+export interface KernelSocketPlan extends Plan {
   readonly target: string;
-  /** What must stay allowed, beside watching. */
-  readonly questions: readonly Question[];
-  readonly stillStands?: () => Promise<boolean>;
-  /** Left out for a tunnel. */
-  readonly bridge: BridgeOptions | undefined;
-}
-
-interface PlanOptions {
-  readonly admission: Admission;
-  readonly client: ClientInfo;
-  readonly onRefused: (refused: RefusedMessage) => void;
 }
 
 /** A client may make up as many types as it likes; the record takes this many from one socket. */

@@ -4,7 +4,7 @@ import type { Action } from '../core/labels.ts';
 import type { BridgeMessage, ClientOutcome } from '../forward/forwarder.ts';
 import { encodeYMessage, saveFailed } from '../inspect/y-message.ts';
 import type { YMessage } from '../inspect/y-message.ts';
-import type { RefusedMessage } from './kernel-socket.ts';
+import type { RefusedMessage } from './looked-into.ts';
 
 /** `path` is that of the file, and `refused` is left out where the file is not known. */
 export type RoomAnswer =

@@ -13,7 +13,7 @@ import type { Presence } from '../inspect/awareness.ts';
 import { decodeYMessage, encodeYMessage } from '../inspect/y-message.ts';
 import type { YMessage } from '../inspect/y-message.ts';
 import type { Admission } from './admit.ts';
-import type { RefusedMessage } from './kernel-socket.ts';
+import type { RefusedMessage } from './looked-into.ts';
 import { ownPresences } from './own-presence.ts';
 import type { AskingContext, Questions } from './questions.ts';
 import { NOTHING, createRoomChanges } from './room-changes.ts';

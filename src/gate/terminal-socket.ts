@@ -2,32 +2,16 @@
  * A socket to a terminal. Who may use it and started it is tunnelled; for everybody else what is typed is a question of its
  * own, and who may only read follows the output.
  */
-import type { ClientInfo } from '../core/http.ts';
-import type { Question, QuestionDraft } from '../core/question.ts';
-import type { BridgeHandlers, BridgeOptions, ClientOutcome } from '../forward/forwarder.ts';
+import type { QuestionDraft } from '../core/question.ts';
+import type { BridgeHandlers, ClientOutcome } from '../forward/forwarder.ts';
 import { readTerminalFrame, withNotice } from '../inspect/terminal-frame.ts';
-import type { Admission } from './admit.ts';
-import type { RefusedMessage } from './kernel-socket.ts';
+import type { Plan, PlanOptions, RefusedMessage } from './looked-into.ts';
 import type { Questions } from './questions.ts';
 
 export interface TerminalSocketDeps {
   readonly questions: Questions;
   /** Throws `POLICY_STALE`. */
   readonly assertFresh: () => void;
-}
-
-export interface TerminalSocketPlan {
-  /** What must stay allowed, beside reading. */
-  readonly questions: readonly Question[];
-  readonly stillStands?: () => Promise<boolean>;
-  /** Left out for a tunnel. */
-  readonly bridge: BridgeOptions | undefined;
-}
-
-interface PlanOptions {
-  readonly admission: Admission;
-  readonly client: ClientInfo;
-  readonly onRefused: (refused: RefusedMessage) => void;
 }
 
 /**
@@ -40,7 +24,7 @@ const NOTHING: ClientOutcome = { toClient: [] };
 export async function planTerminalSocket(
   deps: TerminalSocketDeps,
   { admission, client, onRefused }: PlanOptions,
-): Promise<TerminalSocketPlan> {
+): Promise<Plan> {
   const { classified, identity } = admission;
   const context = { identity, client };
   const draft: QuestionDraft = { ...classified.questions[0], act: 'execute' };

@@ -7,13 +7,14 @@ import { thingOf, wantedAt, wantedThing } from '../../manage/access-requests/wan
 import type { Wanted } from '../../manage/access-requests/wanted-access.ts';
 import { askPage } from '../../present/pages/ask-page.ts';
 import { note } from '../own-notes.ts';
-import { loginLink, problemOf } from '../sign-in/login-routes.ts';
+import { problemOf } from '../sign-in/login-routes.ts';
 import { readForm } from '../sign-in/read-form.ts';
 import { replyJson, replyPage, replyRedirect, wantsHtml } from '../sign-in/replies.ts';
 import { assertOwnForm, parameter, visit } from '../sign-in/visit.ts';
 import type { Visit } from '../sign-in/visit.ts';
 import { askedLink, askerOf } from './asking-routes-deps.ts';
 import type { AskingRoutesDeps } from './asking-routes-deps.ts';
+import { signedInVisit } from './signed-in-visit.ts';
 
 /** Refusals after which the form is shown again. */
 const CORRECTABLE = new Set([
@@ -33,13 +34,9 @@ interface Asked {
 
 /** A guest is sent to sign in, and back. */
 export async function showAsk(deps: AskingRoutesDeps, ctx: Koa.Context): Promise<void> {
-  const visited = await visit(deps, ctx);
-  const asker = askerOf(visited);
-  if (asker === undefined) {
-    if (!wantsHtml(ctx)) throw new AppError('SIGN_IN_REQUIRED');
-    replyRedirect(ctx, 302, loginLink(deps.baseUrl, ctx.req.url ?? deps.baseUrl));
-    return;
-  }
+  const signedIn = await signedInVisit(deps, ctx);
+  if (signedIn === undefined) return;
+  const { visited, asker } = signedIn;
   const asked = read(deps, ctx, visited, asker);
   const waiting = await findAsked(deps.asking, asker, asked.wanted);
   if (waiting !== undefined) goOn(deps, ctx, waiting.id);

@@ -10,25 +10,22 @@ import { ASKED_HEADERS, askedPage } from '../../present/pages/asked-page.ts';
 import type { AskedPage } from '../../present/pages/asked-page.ts';
 import { note } from '../own-notes.ts';
 import { localPath } from '../sign-in/local-path.ts';
-import { loginLink, problemOf } from '../sign-in/login-routes.ts';
+import { problemOf } from '../sign-in/login-routes.ts';
 import { readForm } from '../sign-in/read-form.ts';
 import { replyJson, replyPage, replyRedirect, wantsHtml } from '../sign-in/replies.ts';
 import { assertOwnForm, parameter, visit } from '../sign-in/visit.ts';
 import type { Visit } from '../sign-in/visit.ts';
 import { askedLink, askerOf } from './asking-routes-deps.ts';
 import type { AskingRoutesDeps } from './asking-routes-deps.ts';
+import { signedInVisit } from './signed-in-visit.ts';
 
 /** On another gate of the same database an approval is in force within a second or two, ms. */
 const SETTLES_IN = 5000;
 
 export async function showAsked(deps: AskingRoutesDeps, ctx: Koa.Context): Promise<void> {
-  const visited = await visit(deps, ctx);
-  const asker = askerOf(visited);
-  if (asker === undefined) {
-    if (!wantsHtml(ctx)) throw new AppError('SIGN_IN_REQUIRED');
-    replyRedirect(ctx, 302, loginLink(deps.baseUrl, ctx.req.url ?? deps.baseUrl));
-    return;
-  }
+  const signedIn = await signedInVisit(deps, ctx);
+  if (signedIn === undefined) return;
+  const { visited, asker } = signedIn;
   await show(deps, ctx, visited, { asker, status: 200, problem: undefined });
 }
 
