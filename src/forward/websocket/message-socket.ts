@@ -1,34 +1,17 @@
 /** One end of a WebSocket whose handshake is done: messages, pings, and how it is closed (RFC 6455). */
 import { isUtf8 } from 'node:buffer';
-import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { BridgeMessage } from '../forwarder.ts';
 import { CLOSE, closing, closingPayload, FrameError, readClosing } from './close.ts';
 import type { Closing } from './close.ts';
 import { OPCODE } from './frame.ts';
-import type { End } from './frame.ts';
 import { FrameReader } from './frame-reader.ts';
 import type { ReadFrame } from './frame-reader.ts';
 import { FrameWriter } from './frame-writer.ts';
 import { gatherWrites } from './gather-writes.ts';
+import type { MessageSocketOptions, ReceivedMessage } from './message-socket-options.ts';
+import { takeOver } from './take-over.ts';
 
-export interface MessageSocketOptions {
-  /** Which end of the connection this is. */
-  readonly end: End;
-  /** Bytes that came with the handshake. */
-  readonly head: Buffer;
-  /** Largest message that is taken, bytes. */
-  readonly largest: number;
-  readonly onMessage: (message: BridgeMessage) => void;
-  /** It was answered already. */
-  readonly onPing: (payload: Buffer) => void;
-  /** Nothing waits to be sent any more. */
-  readonly onDrain: () => void;
-  /** Told once how the far end closed: with its code, or 1006 when the connection broke or what came was no frame. */
-  readonly onClose: (how: Closing) => void;
-}
-
-const KEEP_ALIVE = 30_000;
 /** How long the far end may take to answer a close, ms. */
 const PATIENCE = 30_000;
 
@@ -56,15 +39,20 @@ export class MessageSocket {
     this.#reader.add(head);
     this.#writer = new FrameWriter(socket, end);
     this.closed = new Promise((resolve) => {
-      const onClosed = (): void => {
-        this.#conclude(closing(CLOSE.broken));
-        clearTimeout(this.#timer);
-        resolve();
-      };
-      if (socket.closed) process.nextTick(onClosed);
-      else socket.once('close', onClosed);
+      takeOver(socket, {
+        onChunk: (chunk) => this.#hear(chunk),
+        onEnd: () => {
+          this.#conclude(closing(CLOSE.broken));
+          socket.end();
+        },
+        onDrain: options.onDrain,
+        onClosed: () => {
+          this.#conclude(closing(CLOSE.broken));
+          clearTimeout(this.#timer);
+          resolve();
+        },
+      });
     });
-    this.#listen();
   }
 
   /** Whether nobody has said a close and the connection is not broken. */
@@ -105,6 +93,15 @@ export class MessageSocket {
     return this.#writer.write(typeof message === 'string' ? OPCODE.text : OPCODE.binary, message);
   }
 
+  /** Sends on what the other end of a bridge received. The same as to send its message, only for a server with less work. */
+  pass(received: ReceivedMessage, others: boolean): number {
+    const { message, length, frame } = received;
+    if (frame === undefined || !this.isOpen) return this.send(message, others);
+    if (others) gatherWrites(this.#socket);
+    this.#writer.pass(frame);
+    return length;
+  }
+
   ping(payload: Buffer): void {
     if (this.isOpen) this.#writer.write(OPCODE.ping, payload);
   }
@@ -122,21 +119,10 @@ export class MessageSocket {
     this.#socket.destroy();
   }
 
-  #listen(): void {
-    const socket = this.#socket;
-    if (socket instanceof Socket) socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE).setTimeout(0);
-    socket.pause();
-    socket.on('data', (chunk: Buffer) => {
-      if (!this.#isHearing) return;
-      this.#reader.add(chunk);
-      this.#read();
-    });
-    socket.once('end', () => {
-      this.#conclude(closing(CLOSE.broken));
-      socket.end();
-    });
-    socket.on('drain', this.#options.onDrain);
-    socket.on('error', () => undefined);
+  #hear(chunk: Buffer): void {
+    if (!this.#isHearing) return;
+    this.#reader.add(chunk);
+    this.#read();
   }
 
   #read(): void {
@@ -157,16 +143,15 @@ export class MessageSocket {
     }
   }
 
-  #take({ opcode, payload }: ReadFrame): void {
+  #take({ opcode, payload, frame }: ReadFrame): void {
     if (opcode === OPCODE.close) this.#hearClose(readClosing(payload));
     else if (this.#saidClose) return;
-    else if (opcode === OPCODE.binary) this.#options.onMessage(payload);
-    else if (opcode === OPCODE.text) {
-      if (!isUtf8(payload)) throw new FrameError(CLOSE.unreadable, 'expected UTF-8');
-      this.#options.onMessage(payload.toString());
-    } else if (opcode === OPCODE.ping) {
+    else if (opcode === OPCODE.ping) {
       this.#writer.write(OPCODE.pong, payload);
       this.#options.onPing(payload);
+    } else if (opcode !== OPCODE.pong) {
+      const message = opcode === OPCODE.text ? textOf(payload) : payload;
+      this.#options.onMessage({ message, length: payload.length, frame });
     }
   }
 
@@ -195,4 +180,9 @@ export class MessageSocket {
     this.#isHeld = false;
     this.#socket.resume();
   }
+}
+
+function textOf(payload: Buffer): string {
+  if (!isUtf8(payload)) throw new FrameError(CLOSE.unreadable, 'expected UTF-8');
+  return payload.toString();
 }
