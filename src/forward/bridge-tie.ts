@@ -7,7 +7,7 @@ import { InOrder } from './in-order.ts';
 import { CLOSE, closing } from './websocket/close.ts';
 import type { Closing } from './websocket/close.ts';
 import { MessageSocket } from './websocket/message-socket.ts';
-import type { ReceivedMessage } from './websocket/message-socket-options.ts';
+import type { ReceivedMessage } from './websocket/received-message.ts';
 
 export interface BridgeEnd {
   readonly socket: Duplex;

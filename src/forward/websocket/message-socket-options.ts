@@ -1,15 +1,7 @@
 /** What a message socket is made with, and what it tells. */
-import type { BridgeMessage } from '../forwarder.ts';
 import type { Closing } from './close.ts';
 import type { End } from './frame.ts';
-
-export interface ReceivedMessage {
-  readonly message: BridgeMessage;
-  /** Bytes of it. */
-  readonly length: number;
-  /** The whole frame it came in, where a server may send that on as it is. */
-  readonly frame: Buffer | undefined;
-}
+import type { ReceivedMessage } from './received-message.ts';
 
 export interface MessageSocketOptions {
   /** Which end of the connection this is. */

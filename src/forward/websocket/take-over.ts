@@ -12,14 +12,26 @@ export interface TakeOverOptions {
 
 const KEEP_ALIVE = 30_000;
 
-/** Nothing is read before it is resumed. What breaks is seen when it closes, and that is told also when it was before. */
-export function takeOver(socket: Duplex, { onChunk, onEnd, onDrain, onClosed }: TakeOverOptions): void {
+/**
+ * Nothing is read before it is resumed. Resolves when it is closed, after that was told, also when it was closed before; what
+ * breaks it is seen then.
+ */
+export function takeOver(
+  socket: Duplex,
+  { onChunk, onEnd, onDrain, onClosed }: TakeOverOptions,
+): Promise<void> {
   if (socket instanceof Socket) socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE).setTimeout(0);
   socket.pause();
   socket.on('data', onChunk);
   socket.once('end', onEnd);
   socket.on('drain', onDrain);
   socket.on('error', () => undefined);
-  if (socket.closed) process.nextTick(onClosed);
-  else socket.once('close', onClosed);
+  return new Promise((resolve) => {
+    const close = (): void => {
+      onClosed();
+      resolve();
+    };
+    if (socket.closed) process.nextTick(close);
+    else socket.once('close', close);
+  });
 }
