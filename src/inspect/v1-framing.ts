@@ -46,13 +46,14 @@ function encodeV1({ channel, header, parentHeader, metadata, content, buffers }:
   const contentText = JSON.stringify(content);
   const all = channel + headerText + parentText + metadataText + contentText;
   const length = Buffer.byteLength(all);
-  const lengthOf = length === all.length ? (text: string): number => text.length : Buffer.byteLength;
+  const isPlain = length === all.length;
+  const lengthOf = (text: string): number => (isPlain ? text.length : Buffer.byteLength(text));
   const count = TEXT_PARTS + buffers.length + 1;
   const start = WORD * (count + 1);
   let end = start + length;
   for (const buffer of buffers) end += buffer.length;
   const frame = Buffer.allocUnsafe(end);
-  frame.write(all, start, length === all.length ? 'latin1' : 'utf8');
+  frame.write(all, start, isPlain ? 'latin1' : 'utf8');
   let at = start;
   writeWord(frame, count, 0);
   writeWord(frame, at, WORD);
