@@ -7,6 +7,8 @@ import { AddWriters1795402000000 } from './1795402000000-add-writers.ts';
 import { AddChannelSessions1795403000000 } from './1795403000000-add-channel-sessions.ts';
 import { AddSessionToken1795404000000 } from './1795404000000-add-session-token.ts';
 import { AddPolicyChanges1795405000000 } from './1795405000000-add-policy-changes.ts';
+import { WidenIds1795406000000 } from './1795406000000-widen-ids.ts';
+import { RecordEnds1795406100000 } from './1795406100000-record-ends.ts';
 
 export const migrations = [
   CreateTables1795305600000,
@@ -17,4 +19,6 @@ export const migrations = [
   AddChannelSessions1795403000000,
   AddSessionToken1795404000000,
   AddPolicyChanges1795405000000,
+  WidenIds1795406000000,
+  RecordEnds1795406100000,
 ];

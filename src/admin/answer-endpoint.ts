@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import type { Authenticator } from '../authenticate/authenticator.ts';
 import { AppError } from '../core/errors.ts';
-import { actorOf, authorize, identifyAdmin } from './authorize.ts';
+import type { Repositories } from '../store/store.ts';
+import { actorOf, assertStillSignedIn, authorize, identifyAdmin } from './authorize.ts';
 import type { AdminServices, Endpoint, Reply } from './endpoint.ts';
 import { etagOf, namesTag } from './etag.ts';
 import { preconditionOf } from './precondition.ts';
@@ -36,8 +37,13 @@ export async function answerEndpoint(ctx: Context, row: Endpoint, deps: AnswerDe
   assertStorable('path', params);
   assertStorable('query', query);
   if (row.query === undefined && Object.keys(query).length > 0) throw unknownQuery(query);
-  const precondition =
-    row.method === 'GET' ? undefined : preconditionOf(row, ctx.headers, { params, services });
+  const matches = row.method === 'GET' ? undefined : preconditionOf(row, ctx.headers, { params, services });
+  // A write may wait for others, and one of those may take away what this one needs.
+  const precondition = async (tx: Repositories): Promise<void> => {
+    await assertStillSignedIn(tx, identity);
+    authorize(services.management, actor, row, deps.isStale);
+    await matches?.(tx);
+  };
   const reply = await row.run({ services, actor: { ...actor, precondition }, params, query, body });
   answer(ctx, row, reply);
 }

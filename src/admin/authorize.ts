@@ -5,6 +5,7 @@ import { COMMAND_LINE_AGENT } from '../core/audit-entry.ts';
 import type { AuditVia } from '../core/audit-entry.ts';
 import { AppError } from '../core/errors.ts';
 import type { Identity } from '../core/identity.ts';
+import type { Repositories } from '../store/store.ts';
 import type { Actor } from '../manage/actor.ts';
 import { isRoot } from '../manage/actor.ts';
 import { plainQuestion } from '../manage/ask.ts';
@@ -32,7 +33,8 @@ export async function identifyAdmin(
 /** The identity as the use cases and the audit know it. */
 export function actorOf(identity: Identity, request: IncomingMessage): Actor {
   const address = clientAddress(request);
-  return { subject: identity.subject, roles: identity.roles, address, via: viaOf(request) };
+  const { subject, roles, expiresAt: endsAt } = identity;
+  return { subject, roles, address, endsAt, via: viaOf(request) };
 }
 
 /** The command line names itself; so could anybody with a token. */
@@ -54,4 +56,16 @@ export function authorize(management: Management, actor: Actor, row: Endpoint, i
   if (verdict.allowed) return;
   const code = verdict.code === 'ALLOWED' ? 'DENIED_BY_POLICY' : verdict.code;
   throw new AppError(code, { detail: `\`${actor.subject}\` asked to ${row.action} \`${row.resource}\`` });
+}
+
+/** Throws `TOKEN_INVALID` when the token was revoked, or its owner disabled, since it was looked at. */
+export async function assertStillSignedIn(
+  tx: Repositories,
+  { subject, credentialId }: Identity,
+): Promise<void> {
+  // The admin token is not in the database.
+  if (credentialId === null) return;
+  const token = await tx.tokens.find(credentialId);
+  const user = await tx.users.find(subject);
+  if (token?.revokedAt !== null || user?.active !== true) throw new AppError('TOKEN_INVALID');
 }

@@ -12,8 +12,9 @@ import type { Decider } from '../decide/decider.ts';
 import { loadPresets } from '../decide/presets.ts';
 import { createSecondOpinion } from '../decide/second-opinion/second-opinion.ts';
 import type { Difference } from '../decide/second-opinion/second-opinion.ts';
-import { createLockoutCheck } from '../manage/check-lockout.ts';
+import { createLastAdminCheck } from '../manage/check-last-admin.ts';
 import { firstStart } from '../manage/first-start.ts';
+import { followEnds } from '../manage/follow-ends.ts';
 import { followStore } from '../manage/follow-store.ts';
 import type { Following } from '../manage/follow-store.ts';
 import type { Management } from '../manage/management.ts';
@@ -68,7 +69,7 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
   decider.onSwap(({ path }) => deps.metrics.policyInForce(path));
   const { serverName } = config;
   const checked = { store, decider, clock, serverName, localTime };
-  const checks = [createLockoutCheck(checked), createOwnRightsCheck(checked)];
+  const checks = [createLastAdminCheck(checked), createOwnRightsCheck(checked)];
   const passwords = createPasswords();
   const management: Management = {
     ...checked,
@@ -82,6 +83,7 @@ export async function openPolicy(config: GateConfig, deps: OpenPolicyDeps): Prom
   cleanups.add('following other processes', () => following.stop());
   const expire = (): Promise<unknown> => expireGrants(management);
   cleanups.add("the grants' clock", followClock({ decider, clock, expire, log: warn }));
+  cleanups.add('recording what has ended', followEnds(management, warn));
   cleanups.add(
     'watching the model file',
     watchModelFile(config.model, {

@@ -2,6 +2,7 @@
  * classify: from method, target and body to the questions and to exactly what is forwarded. One answer to one address:
  * the first pattern that matches owns it, whatever the method, as in tornado.
  */
+import { checkReading, checkRow } from './check-row.ts';
 import { addressedObject, completeQuestions, namedDocument } from './complete-questions.ts';
 import type { Classifier, ExtraRoute, RouteMatch } from './classifier.ts';
 import type { Classified } from '../core/classified.ts';
@@ -63,6 +64,7 @@ export function createClassifier(options: ClassifierOptions): Classifier {
 function groupRows(rows: readonly RouteRow[], extra: boolean): Address[] {
   const groups = new Map<string, RouteRow[]>();
   for (const row of rows) {
+    checkRow(row);
     const key = `${row.transport ?? 'http'} ${row.pattern}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [row]);
@@ -131,6 +133,7 @@ function routeMatch({ address, row }: Found, context: MatchContext): RouteMatch 
     classify(input) {
       const reading: BodyReading =
         typeof body === 'function' ? body(input, context.parts) : { body: undefined };
+      checkReading(row, reading);
       return complete({ address, row, context, reading });
     },
   };

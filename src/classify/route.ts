@@ -60,6 +60,8 @@ export interface RouteRow {
   readonly query?: Readonly<Record<string, QueryRule>> | 'all';
   /** Left out: the route takes no body. */
   readonly body?: 'stream' | BodyReader;
+  /** Names of all parts that the body can give. */
+  readonly bodyParts?: readonly string[];
   /** A streamed body must begin like a JSON object with a key: without one the request means something else. */
   readonly streamedObject?: true;
   /** Jupyter makes directories for what it is asked about here: nothing is forwarded where nothing is at `path`. */

@@ -24,6 +24,7 @@ export type Presentation =
   | 'terminal-created'
   | 'terminal-deleted'
   | 'kernelspecs'
+  | 'export-formats'
   | 'timeline'
   | 'forks'
   | 'fork-created'

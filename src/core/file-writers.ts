@@ -6,9 +6,10 @@ export type FileWrite = { readonly subject: string } & (
   | {
       /**
        * `save` replaces the whole file, `edit` a part of it; `checkpoint` keeps the file as it is, `restore` puts what was
-       * kept in its place.
+       * kept in its place; `merge` brings in what anybody ever wrote there, since forks and the history of a shared document
+       * outlive a save.
        */
-      readonly kind: 'save' | 'edit' | 'checkpoint' | 'restore' | 'delete';
+      readonly kind: 'save' | 'edit' | 'checkpoint' | 'restore' | 'merge' | 'delete';
       readonly path: CanonicalPath;
     }
   | {

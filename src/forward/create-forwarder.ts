@@ -45,6 +45,7 @@ export function createForwarder(address: UpstreamAddress, options: ForwarderOpti
     const body = requestBody(request.body, headers, {
       announced: request.headers,
       onLost: (error) => exchange.fail(error),
+      onChunk: request.onBodyChunk,
     });
     const { method, target: path } = request;
     pool.dispatch({ method, path, headers, body: body.content }, exchange);

@@ -23,6 +23,8 @@ export interface ForwardRequest {
   readonly headers: IncomingMessage['headers'];
   /** Re-serialised body, the stream to pass through, or nothing. */
   readonly body: string | Readable | undefined;
+  /** Sees each piece of a streamed body before it is sent. When it throws an `AppError`, `send` rejects with that. */
+  readonly onBodyChunk?: ((chunk: Buffer) => void) | undefined;
   readonly client: ClientInfo;
   /** For `X-Forwarded-User`-like identity headers: the subject. */
   readonly subject: string;

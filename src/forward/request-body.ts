@@ -1,8 +1,8 @@
 /** The body on its way upstream, with the headers that frame it. */
-import { PassThrough } from 'node:stream';
+import { PassThrough, Transform } from 'node:stream';
 import type { Readable } from 'node:stream';
 import type { IncomingHttpHeaders } from 'node:http';
-import { AppError } from '../core/errors.ts';
+import { AppError, asAppError } from '../core/errors.ts';
 import type { UpstreamHeaders } from './request-headers.ts';
 
 export interface RequestBody {
@@ -11,19 +11,22 @@ export interface RequestBody {
   release(): void;
 }
 
+export interface BodyWatching {
+  readonly onLost: (error: AppError) => void;
+  readonly onChunk?: ((chunk: Buffer) => void) | undefined;
+}
+
 const NOTHING: RequestBody = { content: null, release: () => undefined };
 
 /**
  * Prepares `body` and completes `headers`, as the client sent them, to match it. A stream without announced length or
- * chunks has no body (RFC 9112 6.3). `onLost` is called when the client breaks off in the middle.
+ * chunks has no body (RFC 9112 6.3). `onLost` is called when the client breaks off in the middle, and with what `onChunk`
+ * throws: the server never gets the whole body then, and acts on none of it.
  */
 export function requestBody(
   body: string | Readable | undefined,
   headers: UpstreamHeaders,
-  {
-    announced,
-    onLost,
-  }: { readonly announced: IncomingHttpHeaders; readonly onLost: (error: AppError) => void },
+  { announced, ...watching }: BodyWatching & { readonly announced: IncomingHttpHeaders },
 ): RequestBody {
   delete headers['content-length'];
   if (typeof body === 'string') {
@@ -34,12 +37,12 @@ export function requestBody(
   const chunked = announced['transfer-encoding'] !== undefined;
   if (body === undefined || (!chunked && (length === undefined || Number(length) === 0))) return NOTHING;
   if (!chunked && length !== undefined) headers['content-length'] = length;
-  return streamedBody(body, onLost);
+  return streamedBody(body, watching);
 }
 
 /** undici destroys what it sends from; handing it a stream in between keeps the client's connection out of that. */
-function streamedBody(source: Readable, onLost: (error: AppError) => void): RequestBody {
-  const content = new PassThrough();
+function streamedBody(source: Readable, { onLost, onChunk }: BodyWatching): RequestBody {
+  const content = onChunk === undefined ? new PassThrough() : watched(onChunk, onLost);
   content.on('error', () => undefined);
   const lost = (): void => {
     if (!source.readableEnded) onLost(new AppError('CLIENT_GONE'));
@@ -56,4 +59,20 @@ function streamedBody(source: Readable, onLost: (error: AppError) => void): Requ
       source.resume();
     },
   };
+}
+
+function watched(onChunk: (chunk: Buffer) => void, onLost: (error: AppError) => void): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      try {
+        onChunk(chunk);
+      } catch (thrown) {
+        const error = asAppError(thrown);
+        onLost(error);
+        done(error);
+        return;
+      }
+      done(null, chunk);
+    },
+  });
 }

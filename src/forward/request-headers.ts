@@ -4,34 +4,43 @@ import type { ClientInfo } from '../core/http.ts';
 import { endsHere } from './connection-headers.ts';
 import type { UpstreamAddress } from './forwarder.ts';
 
-/** In the order in which they are looked up; a name ending in `-` stands for all that begin with it. */
-export const STRIPPED_FROM_REQUESTS: readonly (readonly [name: string, reason: string])[] = [
+/** A name, or how names begin, and why it does not go upstream. */
+type Stripped = readonly (readonly [name: string, reason: string])[];
+
+/** Headers of exactly these names. */
+export const STRIPPED_NAMES: Stripped = [
   ['host', 'upstream answers to its own name only'],
   ['authorization', 'the credential of the person belongs to the gate'],
   ['cookie', 'the session belongs to the gate, and a Jupyter login cookie would be a full credential'],
-  ['proxy-', 'credentials and hints for a proxy, which is us'],
   ['x-xsrftoken', 'the pair was checked here; a foreign half would break the one that is set'],
   ['x-csrftoken', 'the other name tornado reads the same value from'],
-  ['x-forwarded-', 'where the client is and who it is, set below from what the gate knows'],
   ['forwarded', 'the same in the words of RFC 7239'],
   ['x-real-ip', 'tornado believes it with trust_xheaders'],
   ['x-scheme', 'tornado believes it with trust_xheaders'],
   ['x-client-ip', 'an address by another name'],
   ['true-client-ip', 'an address by another name'],
   ['cf-connecting-ip', 'an address by another name'],
+  ['origin', 'checked here; upstream compares it with a Host it never saw'],
+  ['referer', 'checked here, and it may hold a sign-in link'],
+  ['x-rewrite-url', 'some servers route by it instead of by the target that was decided on'],
+  ['x-method-override', 'some servers act on it instead of on the method that was decided on'],
+];
+
+/** All headers that begin like this. */
+export const STRIPPED_PREFIXES: Stripped = [
+  ['proxy-', 'credentials and hints for a proxy, which is us'],
+  ['x-forwarded-', 'where the client is and who it is, set below from what the gate knows'],
   ['x-remote-', 'identity headers that applications behind a proxy believe'],
   ['remote-', 'the same without the prefix'],
   ['x-auth-', 'identity headers of authenticating proxies'],
   ['x-webauth-', 'identity headers of authenticating proxies'],
   ['x-original-', 'some servers route by it instead of by the target that was decided on'],
-  ['x-rewrite-url', 'some servers route by it instead of by the target that was decided on'],
-  ['x-http-method', 'some servers act on it instead of on the method that was decided on'],
-  ['x-http-method-override', 'some servers act on it instead of on the method that was decided on'],
-  ['x-method-override', 'some servers act on it instead of on the method that was decided on'],
-  ['origin', 'checked here; upstream compares it with a Host it never saw'],
-  ['referer', 'checked here, and it may hold a sign-in link'],
   ['sec-fetch-', 'about the way to the gate, not about the way on'],
   ['access-control-', 'there is no other origin behind the gate'],
+  [
+    'x-http-method',
+    'some servers act on it, or its `-override`, instead of on the method that was decided on',
+  ],
 ];
 
 /** Would make upstream answer with less than the whole, or encoded, where the reply is to be rewritten. */
@@ -48,8 +57,8 @@ const PARTIAL: ReadonlySet<string> = new Set([
 /** Any value passes as long as cookie and header agree; it guards nothing, the socket's permissions do. */
 const XSRF = 'gate';
 
-const STRIPPED_NAMES: ReadonlySet<string> = new Set(STRIPPED_FROM_REQUESTS.map(([name]) => name));
-const STRIPPED_PREFIXES = [...STRIPPED_NAMES].filter((name) => name.endsWith('-'));
+const NAMES: ReadonlySet<string> = new Set(STRIPPED_NAMES.map(([name]) => name));
+const PREFIXES = STRIPPED_PREFIXES.map(([prefix]) => prefix);
 
 export interface RequestContext {
   readonly address: UpstreamAddress;
@@ -85,8 +94,8 @@ export function upstreamHost(address: UpstreamAddress): string {
 /** Underscores count as hyphens: CGI-like environments cannot tell them apart either. */
 function isStripped(name: string): boolean {
   const plain = name.includes('_') ? name.replaceAll('_', '-') : name;
-  if (STRIPPED_NAMES.has(plain)) return true;
-  return plain.includes('-') && STRIPPED_PREFIXES.some((prefix) => plain.startsWith(prefix));
+  if (NAMES.has(plain)) return true;
+  return plain.includes('-') && PREFIXES.some((prefix) => plain.startsWith(prefix));
 }
 
 /**

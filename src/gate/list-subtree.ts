@@ -2,6 +2,7 @@
 import { encodePath, joinPath } from '../core/canonical-path.ts';
 import type { CanonicalPath } from '../core/canonical-path.ts';
 import { AppError } from '../core/errors.ts';
+import { fieldOf } from '../core/field-of.ts';
 import { notFound } from '../core/not-found.ts';
 import { guardContents } from '../classify/template.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
@@ -41,10 +42,10 @@ export function createSubtreeLister({ ask }: Pick<Forwarder, 'ask'>, baseUrl: st
     const { status, body } = await ask('GET', target(path, 'type=directory&content=1'));
     if (status === 404) throw notFound({ path });
     if (status === 400) throw new AppError('PATH_INVALID', { detail: `expected a directory at \`${path}\`` });
-    const content: unknown = field(body, 'content');
+    const content: unknown = fieldOf(body, 'content');
     if (status !== 200 || !Array.isArray(content)) throw unlisted(status);
     return content.map((child: unknown) => {
-      const name = field(child, 'name');
+      const name = fieldOf(child, 'name');
       if (typeof name !== 'string' || name.includes('/')) throw unlisted(status);
       return { path: joinPath(path, name), directory: typeOf(child) === 'directory' };
     });
@@ -67,13 +68,9 @@ export function createSubtreeLister({ ask }: Pick<Forwarder, 'ask'>, baseUrl: st
 }
 
 function typeOf(model: unknown): string {
-  const type = field(model, 'type');
+  const type = fieldOf(model, 'type');
   if (type === 'directory' || type === 'file' || type === 'notebook') return type;
   throw new AppError('UPSTREAM_FAILED', { detail: 'expected the type of an entry' });
-}
-
-function field(model: unknown, name: string): unknown {
-  return typeof model === 'object' && model !== null ? Reflect.get(model, name) : undefined;
 }
 
 function unlisted(status: number): AppError {

@@ -7,10 +7,11 @@ import type { CanonicalPath } from '../core/canonical-path.ts';
 import type { Classified } from '../core/classified.ts';
 import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
+import { fieldOf } from '../core/field-of.ts';
 import { guardContents } from '../classify/template.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
 import { createSubtreeLister } from './list-subtree.ts';
-import type { JsonReply } from './own-sessions.ts';
+import type { JsonReply } from './json-reply.ts';
 
 export interface NewEntries {
   /**
@@ -80,7 +81,7 @@ export function createNewEntries({ forwarder, baseUrl, clock }: NewEntriesOption
 
   /** Of a directory the server chose the name after all: another one than was asked about does not stay. */
   async function expectAt(path: CanonicalPath, model: unknown): Promise<void> {
-    const created: unknown = field(model, 'path');
+    const created: unknown = fieldOf(model, 'path');
     if (typeof created === 'string' && canonicalPath(created) === path) return;
     if (typeof created === 'string' && created !== '')
       await forwarder.ask('DELETE', target(canonicalPath(created)));
@@ -95,10 +96,6 @@ function entryOf({ path }: Classified): CanonicalPath {
   return path;
 }
 
-function field(model: unknown, name: string): unknown {
-  return typeof model === 'object' && model !== null ? Reflect.get(model, name) : undefined;
-}
-
 /** As Jupyter numbers names (`increment_filename`): before the last dot of a notebook, before the first of anything else. */
 function numbered(path: CanonicalPath, number: number, insert: string): CanonicalPath {
   if (number === 0) return path;
@@ -109,6 +106,6 @@ function numbered(path: CanonicalPath, number: number, insert: string): Canonica
 }
 
 function insertOf(input: unknown): string {
-  if (field(input, 'copy_from') !== undefined) return '-Copy';
-  return field(input, 'type') === 'directory' ? ' ' : '';
+  if (fieldOf(input, 'copy_from') !== undefined) return '-Copy';
+  return fieldOf(input, 'type') === 'directory' ? ' ' : '';
 }

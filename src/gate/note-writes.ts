@@ -6,6 +6,8 @@ import type { FileWrite, FileWriters, WriteOutcome } from '../core/file-writers.
 interface Replied {
   readonly reply: { readonly status: number };
   readonly buffered: Buffer | undefined;
+  /** Whether what was sent puts a whole file in the place of the one that was there; anything else is added to it. */
+  readonly isWhole?: boolean | undefined;
 }
 
 export interface WriteNotes {
@@ -35,7 +37,7 @@ export function createWriteNotes(writers: Pick<FileWriters, 'begin'>): WriteNote
 }
 
 /** What the request does to files, as their writers are concerned. */
-function writeOf({ route, path, subtree }: Classified, subject: string): FileWrite | undefined {
+function writeOf({ route, path, params, subtree }: Classified, subject: string): FileWrite | undefined {
   if (path === '') return undefined;
   switch (route) {
     case 'contents.save':
@@ -47,8 +49,10 @@ function writeOf({ route, path, subtree }: Classified, subject: string): FileWri
     case 'checkpoints.restore':
       return { kind: 'restore', subject, path };
     case 'collaboration.fork-end':
-      // What was written in a fork before others saved the document comes into it now.
-      return { kind: 'edit', subject, path };
+      return params['merge'] === 'true' ? { kind: 'merge', subject, path } : undefined;
+    case 'collaboration.undo':
+      // The page then writes what the document was into what it is.
+      return params['action'] === 'restore' ? { kind: 'merge', subject, path } : undefined;
     case 'contents.rename':
       return subtree && { kind: 'move', subject, source: subtree.source, path: subtree.destination };
     case 'contents.create':
@@ -59,10 +63,11 @@ function writeOf({ route, path, subtree }: Classified, subject: string): FileWri
   }
 }
 
-function outcomeOf(write: FileWrite, { reply, buffered }: Replied): WriteOutcome {
+function outcomeOf(write: FileWrite, { reply, buffered, isWhole }: Replied): WriteOutcome {
   if (reply.status >= 400 && reply.status < 500) return 'refused';
   if (reply.status >= 300) return 'unknown';
   if (write.kind !== 'save') return 'done';
+  if (isWhole !== true) return 'unknown';
   const type = typeIn(buffered);
   // A directory is only made: what lies below it stays.
   return type === 'file' || type === 'notebook' ? 'done' : 'unknown';

@@ -5,7 +5,8 @@ import type { ObjectRegistry } from '../core/objects.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
 import { pathOrNone } from '../present/ownership.ts';
 import type { Asker } from '../present/presenter.ts';
-import type { JsonReply } from './own-sessions.ts';
+import { upstreamReply } from './json-reply.ts';
+import type { JsonReply } from './json-reply.ts';
 
 export interface OwnKernels {
   /** Answers `POST /api/kernels`; what upstream refuses is passed on. */
@@ -27,7 +28,7 @@ export function createOwnKernels(deps: {
       const wanted = typeof input === 'object' ? input : {};
       const { status, body } = await forwarder.ask('POST', target, { ...wanted, kernel_id: id });
       started = status < 300 ? idOf(body) : undefined;
-      return jsonReply(status, body, started === undefined ? undefined : `${target}/${started}`);
+      return upstreamReply(status, body, started === undefined ? {} : { location: `${target}/${started}` });
     } finally {
       // A server that does not know `kernel_id` chose an id of its own, which present records before it is shown.
       if (started !== id) await registry.forget('kernel', id);
@@ -40,12 +41,4 @@ export function createOwnKernels(deps: {
 function idOf(body: unknown): string | undefined {
   const id = (body as { readonly id?: unknown } | null)?.id;
   return typeof id === 'string' && /^[\w-]+$/.test(id) ? id : undefined;
-}
-
-function jsonReply(status: number, body: unknown, location: string | undefined): JsonReply {
-  return {
-    status,
-    headers: { 'content-type': 'application/json', ...(location === undefined ? {} : { location }) },
-    body: Buffer.from(JSON.stringify(body ?? null)),
-  };
 }

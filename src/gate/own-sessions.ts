@@ -5,17 +5,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
-import type { Headers } from '../core/http.ts';
 import type { Classified } from '../core/classified.ts';
 import type { ObjectRegistry } from '../core/objects.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
 import type { Asker } from '../present/presenter.ts';
-
-export interface JsonReply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Buffer;
-}
+import { upstreamReply } from './json-reply.ts';
+import type { JsonReply } from './json-reply.ts';
 
 export interface OwnSessions {
   /** Opens the session, or finds the asker's own of the same notebook; what upstream refuses is passed on. */
@@ -41,7 +36,7 @@ export function createOwnSessions(deps: {
       ...wanted,
       path: placeholderFor(wanted.path),
     });
-    if (created.status !== 201) return jsonReply(created.status, created.body);
+    if (created.status !== 201) return upstreamReply(created.status, created.body);
     return rename(classified.target, sessionId(created.body), wanted.path);
   }
 
@@ -56,14 +51,14 @@ export function createOwnSessions(deps: {
     for (const session of registry.ownedBy(owner, 'session')) {
       if (session.path !== notebook) continue;
       const { status, body } = await forwarder.ask('GET', `${classified.target}/${session.id}`);
-      if (status === 200 && pathOf(body) === wanted.path) return jsonReply(201, body);
+      if (status === 200 && pathOf(body) === wanted.path) return upstreamReply(201, body);
     }
     return undefined;
   }
 
   async function rename(target: string, id: string, path: string): Promise<JsonReply> {
     const renamed = await forwarder.ask('PATCH', `${target}/${id}`, { path });
-    if (renamed.status === 200) return jsonReply(201, renamed.body);
+    if (renamed.status === 200) return upstreamReply(201, renamed.body);
     await forwarder.ask('DELETE', `${target}/${id}`);
     throw new AppError('UPSTREAM_FAILED', {
       detail: `the new session could not be named: status ${renamed.status}`,
@@ -86,8 +81,4 @@ function sessionId(body: unknown): string {
 
 function pathOf(body: unknown): unknown {
   return (body as { readonly path?: unknown } | null)?.path;
-}
-
-function jsonReply(status: number, body: unknown): JsonReply {
-  return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(body)) };
 }

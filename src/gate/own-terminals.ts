@@ -7,7 +7,8 @@ import type { Classified } from '../core/classified.ts';
 import type { ObjectRegistry } from '../core/objects.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
 import type { Asker } from '../present/presenter.ts';
-import type { JsonReply } from './own-sessions.ts';
+import { upstreamReply } from './json-reply.ts';
+import type { JsonReply } from './json-reply.ts';
 
 export interface OwnTerminals {
   /** Answers `POST /api/terminals`; what upstream refuses is passed on. */
@@ -40,7 +41,7 @@ export function createOwnTerminals({ forwarder, registry, baseUrl }: OwnTerminal
     const wanted = typeof input === 'object' ? input : {};
     const { status, body } = await forwarder.ask('POST', collection, { ...wanted, name });
     if (status >= 300) await registry.forget('terminal', name);
-    return jsonReply(status, body);
+    return upstreamReply(status, body);
   }
 
   async function opening(name: string, asker: Asker): Promise<void> {
@@ -72,13 +73,5 @@ export function createOwnTerminals({ forwarder, registry, baseUrl }: OwnTerminal
   return {
     start: (classified, asker) => inTurn(() => start(classified, asker)),
     opening: (name, asker) => inTurn(() => opening(name, asker)),
-  };
-}
-
-function jsonReply(status: number, body: unknown): JsonReply {
-  return {
-    status,
-    headers: { 'content-type': 'application/json' },
-    body: Buffer.from(JSON.stringify(body ?? null)),
   };
 }

@@ -6,11 +6,13 @@ import type { Asker, Presenter } from '../present/presenter.ts';
 import type { Admission } from './admit.ts';
 import { expectObject } from './expect-object.ts';
 import type { HttpExchange } from './gate.ts';
+import { createSaveBody } from './save-body.ts';
 import type { SubtreeLister } from './list-subtree.ts';
 import type { NewEntries } from './new-entries.ts';
 import type { OwnKernels } from './own-kernels.ts';
 import type { WriteNotes } from './note-writes.ts';
-import type { JsonReply, OwnSessions } from './own-sessions.ts';
+import type { JsonReply } from './json-reply.ts';
+import type { OwnSessions } from './own-sessions.ts';
 import type { OwnTerminals } from './own-terminals.ts';
 import type { Trail } from './trail.ts';
 
@@ -78,20 +80,22 @@ async function forward(
   { asker, trail }: { readonly asker: Asker; readonly trail: Trail },
 ): Promise<void> {
   const streamed = trail.match?.body === 'stream' ? request : undefined;
-  if (streamed !== undefined && trail.match?.streamedObject === true) await expectObject(streamed);
+  const saved = trail.match?.streamedObject === true ? createSaveBody(classified.path) : undefined;
+  if (streamed !== undefined && saved !== undefined) await expectObject(streamed);
   const onReply = (reply: UpstreamReply): ServerResponse | 'buffer' => {
     if (presenter.rewrites(classified, reply.status, contentType(reply.headers))) return 'buffer';
     trail.status = reply.status;
     response.writeHead(reply.status, rawHeaders(reply.headers, trail));
     return response;
   };
-  const sending = () =>
-    forwarder.send(
+  const sending = async () => {
+    const sent = await forwarder.send(
       {
         method: trail.method,
         target: classified.target,
         headers: request.headers,
         body: classified.body ?? streamed,
+        onBodyChunk: saved && ((chunk) => saved.look(chunk)),
         client,
         subject: identity.subject,
         ending,
@@ -100,6 +104,8 @@ async function forward(
       onReply,
       { bufferLimit: rewriteLimit },
     );
+    return { ...sent, isWhole: saved?.isWhole() };
+  };
   const { reply, buffered, bytes } = await writeNotes.around(classified, identity.subject, sending);
   if (buffered === undefined) {
     trail.bytes = bytes;
@@ -115,13 +121,14 @@ async function forward(
 
 /** Sends a complete answer with the cookies the request earned; a no-op when the client is gone. */
 export function writeAnswer(response: ServerResponse, answer: Answer, trail: Trail): void {
-  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  const { body } = answer;
   trail.status = answer.status;
-  trail.bytes = body.length;
+  trail.bytes = Buffer.byteLength(body);
   if (response.headersSent || response.destroyed) return;
   const headers = rawHeaders(answer.headers, trail);
-  if (answer.status !== 204 && answer.status !== 304) headers.push('content-length', String(body.length));
+  if (answer.status !== 204 && answer.status !== 304) headers.push('content-length', String(trail.bytes));
   response.writeHead(answer.status, headers);
+  // A text goes out in one piece with the head.
   response.end(trail.method === 'HEAD' ? undefined : body);
 }
 

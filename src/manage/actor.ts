@@ -10,9 +10,14 @@ export interface Actor {
   readonly roles: readonly string[] | null;
   /** Client address, `''` for the gate itself. */
   readonly address: string;
+  /** Epoch milliseconds at which what they signed in with ends; `null` or left out: without an end. */
+  readonly endsAt?: number | null | undefined;
   /** Which way it came, for the audit; told by the address when left out. */
   readonly via?: AuditVia | undefined;
-  /** Run first inside the transaction: throws when what the actor read before is not so any more (`If-Match`). */
+  /**
+   * Run first inside the transaction: throws when the actor may not do it any more, or when what they read before is not
+   * so any more (`If-Match`).
+   */
   readonly precondition?: ((tx: Repositories) => Promise<void>) | undefined;
 }
 

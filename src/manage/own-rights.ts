@@ -58,6 +58,47 @@ export function assertReaches(
   assertHolds(deps, actor, user === actor.subject ? given : given.map((one) => inTheirName(one, user)));
 }
 
+/**
+ * When a token that the actor issues ends: with the actor's own at the latest. Throws `BEYOND_OWN_RIGHTS` when it is to
+ * last longer by name. Whoever may write the model may give themselves any right for ever, and so a token too.
+ */
+export function endWithin(
+  deps: OwnRightsDeps,
+  actor: Actor,
+  wanted: number | null | undefined,
+): number | null {
+  const { endsAt = null } = actor;
+  if (endsAt === null || mayEverything(deps, deps.decider.current, actor)) return wanted ?? null;
+  if (wanted === undefined || (wanted !== null && wanted <= endsAt)) return wanted ?? endsAt;
+  const end = new Date(endsAt).toISOString();
+  throw new AppError('BEYOND_OWN_RIGHTS', {
+    detail: `the token you ask with ends at ${end}, and one that it issues ends then at the latest`,
+  });
+}
+
+export interface LentRules {
+  readonly rules: readonly Readonly<Record<string, string>>[];
+  readonly server: string;
+  /** Epoch milliseconds. */
+  readonly until: number;
+}
+
+/** Throws `BEYOND_OWN_RIGHTS` unless the actor holds what every rule allows there, and until then. */
+export function assertGivesRules(
+  deps: OwnRightsDeps,
+  actor: Actor,
+  { rules, server, until }: LentRules,
+): void {
+  if (mayEverything(deps, deps.decider.current, actor)) return;
+  const unstored = { id: 0, preset: null, createdAt: 0, createdBy: actor.subject };
+  const given = rules.map((fields) => ({ rule: narrowed({ ...unstored, fields }, server), until }));
+  assertHolds(
+    deps,
+    actor,
+    given.filter(({ rule }) => !isDeny(rule)),
+  );
+}
+
 export interface Lent {
   readonly role: string;
   readonly server: string;

@@ -4,6 +4,7 @@ import type { Presentation } from '../core/classified.ts';
 import type { ObjectKind } from '../core/question.ts';
 import { configReplace, configSave, configSection } from './config-sections.ts';
 import { contents } from './contents.ts';
+import { exportFormats } from './export-formats.ts';
 import { kernelCreated, kernelList } from './kernels.ts';
 import { kernelspecs } from './kernelspecs.ts';
 import { me } from './me.ts';
@@ -13,6 +14,7 @@ import { page } from './page.ts';
 import type { Exchange, LocalAnswer, PresentDeps, Reply, Rewrite } from './presentation.ts';
 import type { Presenter } from './presenter.ts';
 import { bodyReply, noContent, unpacked } from './reply.ts';
+import { isAsItIs } from './resource-kinds.ts';
 import { sessionChanged, sessionCreated, sessionList, sessionShown } from './sessions.ts';
 import { settings, settingsList, settingsSave } from './settings.ts';
 import { status } from './status.ts';
@@ -58,6 +60,7 @@ const UPSTREAM: Readonly<Record<Exclude<Presentation, Local>, Rewrite>> = {
   'terminal-created': terminalCreated,
   'terminal-deleted': unchanged,
   kernelspecs,
+  'export-formats': exportFormats,
   timeline,
   forks,
   'fork-created': forkCreated,
@@ -69,8 +72,6 @@ const UPSTREAM: Readonly<Record<Exclude<Presentation, Local>, Rewrite>> = {
 /** Kinds whose object is gone after a success. */
 const DELETES: readonly Presentation[] = ['kernel-deleted', 'session-deleted', 'terminal-deleted'];
 const OBJECT_KINDS: readonly ObjectKind[] = ['kernel', 'session', 'terminal'];
-/** What people and programs wrote themselves; streamed, whatever it holds. */
-const AS_IT_IS: readonly string[] = ['files', 'nbconvert', 'proxy', 'static'];
 
 /** The presenter over the registry of owners and the documents of each person. */
 export function createPresenter(deps: PresentDeps): Presenter {
@@ -89,7 +90,7 @@ export function createPresenter(deps: PresentDeps): Presenter {
       // An application behind the proxy route has error bodies of its own; only Jupyter's pages hold the token.
       if (code >= 400) return html || classified.resource !== 'proxy';
       if (code >= 300) return false;
-      return classified.presentation === 'none' ? html && !AS_IT_IS.includes(classified.resource) : true;
+      return classified.presentation === 'none' ? html && !isAsItIs(classified) : true;
     },
 
     rewrite: (classified, asker, reply) => rewrite(deps, { classified, asker, reply }),

@@ -24,14 +24,15 @@ export type Created = Omit<NewObject, 'owner'>;
 /**
  * Makes the asker the owner of everything in `objects` that nobody owns. Jupyter answers a creation with an object that
  * was there before when the path or id matches: what belongs to somebody else is refused with `OBJECT_FOREIGN` unless
- * the asker may see it. When the database fails, what is new is taken back, so that nothing without an owner stays.
+ * the asker may see it. When the database fails, what is new is taken back where that ends nothing else. What stays
+ * without an owner all the same is `?`: only a rule that names `?` reaches it.
  */
 export async function claim(deps: PresentDeps, asker: Asker, objects: readonly Created[]): Promise<void> {
   const fresh = await allowedOf(objects, (object) => isFresh(deps, asker, object));
   try {
     for (const object of fresh) await deps.registry.record({ ...object, owner: asker.identity.subject });
   } catch (cause) {
-    for (const object of fresh) await takeBack(deps, object);
+    for (const object of fresh) if (endsAlone(object, fresh)) await takeBack(deps, object);
     throw cause;
   }
 }
@@ -44,6 +45,11 @@ async function isFresh({ registry }: PresentDeps, asker: Asker, { kind, id }: Cr
   if (known.owner === asker.identity.subject) return false;
   if (!(await asker.mayObject(RESOURCE_OF[kind], 'read', { kind, id }))) throw new AppError('OBJECT_FOREIGN');
   return false;
+}
+
+/** Jupyter ends the kernel with its session: one that was there before has people of its own. */
+function endsAlone({ kind, kernelId }: Created, fresh: readonly Created[]): boolean {
+  return kind !== 'session' || fresh.some((other) => other.kind === 'kernel' && other.id === kernelId);
 }
 
 async function takeBack({ ask, baseUrl }: PresentDeps, { kind, id }: Created): Promise<void> {

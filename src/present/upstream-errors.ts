@@ -14,6 +14,7 @@ import type { Asker } from './presenter.ts';
 import type { Exchange, PresentDeps, Reply } from './presentation.ts';
 import { headerValue, isObject, jsonAnswer, VARY } from './reply.ts';
 import type { JsonObject } from './reply.ts';
+import { isForPeople } from './resource-kinds.ts';
 import { createScrubber } from './token-scrubber.ts';
 
 /** An absolute path of at least two segments, as it stands in a message. */
@@ -45,14 +46,6 @@ function namesSomething({ object, path }: Classified): boolean {
 function gone(classified: Classified): Answer {
   const { headers, ...answer } = notFoundAnswer(notFound(classified));
   return { ...answer, headers: { ...headers, vary: VARY } };
-}
-
-/** Addresses a person opens; the rest is read by programs. */
-function isForPeople({ presentation, resource }: Classified): boolean {
-  return (
-    presentation === 'page' ||
-    (presentation === 'none' && ['files', 'nbconvert', 'pages', 'static', 'proxy'].includes(resource))
-  );
 }
 
 function htmlError({ baseUrl }: PresentDeps, status: number, { identity }: Asker): Answer {

@@ -4,13 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import { LessThan, Not } from 'typeorm';
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, FindOperator } from 'typeorm';
+import type { CanonicalPath } from '../core/canonical-path.ts';
 import type { FileWrite, FileWriters, WriteOutcome } from '../core/file-writers.ts';
 import type { Backend } from './backend.ts';
 import { writerEntity } from './entities/file-writers.ts';
 import type { WriterRow } from './entities/file-writers.ts';
 import type { Session } from './session.ts';
-import { belowKey, checkpointKey, isHand, isLatest, tree, writerQueries } from './writer-rows.ts';
+import { belowKey, checkpointKey, formerKey, isHand, isLatest, tree, writerQueries } from './writer-rows.ts';
 
 interface Deps {
   readonly reader: Session;
@@ -61,9 +62,12 @@ export function createFileWriters({ reader, transaction, server }: Deps): FileWr
         return [
           ...at(belowKey(path), [subject, ...(await queries.hands(manager, write.source))]),
           ...at(checkpointKey(path), await queries.keptOf(manager, write.source)),
+          ...at(formerKey(path), await queries.ever(manager, write.source)),
         ];
       case 'copy':
         return at(belowKey(path), [subject, ...(await queries.hands(manager, write.source))]);
+      case 'merge':
+        return at(path, [subject, ...(await queries.ever(manager, path))]);
       case 'delete':
         return [];
     }
@@ -128,7 +132,7 @@ export function createFileWriters({ reader, transaction, server }: Deps): FileWr
     switch (write.kind) {
       case 'save': {
         const { path, subject } = write;
-        await manager.delete(writerEntity, { server, path, subject: Not(subject), ended });
+        await strikeOut(manager, { path, others: Not(subject), tick });
         const [own] = rows;
         if (own !== undefined) await manager.delete(writerEntity, { server, path, subject, id: Not(own.id) });
         return;
@@ -140,8 +144,30 @@ export function createFileWriters({ reader, transaction, server }: Deps): FileWr
       case 'copy':
       case 'edit':
       case 'restore':
+      case 'merge':
       case 'checkpoint':
     }
+  }
+
+  /** Their work is not in the file any more, but may be in a fork of it. */
+  async function strikeOut(
+    manager: EntityManager,
+    {
+      path,
+      others,
+      tick,
+    }: { readonly path: CanonicalPath; readonly others: FindOperator<string>; readonly tick: number },
+  ): Promise<void> {
+    const where = { server, path, subject: others, ended: LessThan(tick) };
+    const struck = await manager.find(writerEntity, { where });
+    if (struck.length === 0) return;
+    const key = formerKey(path);
+    const known = await manager.find(writerEntity, { where: { server, path: key } });
+    const subjects = new Set(struck.map(({ subject }) => subject));
+    for (const { subject } of known) subjects.delete(subject);
+    const rows = [...subjects].map((each) => rowOf([key, each], { begun: tick, ended: tick, saved: false }));
+    if (rows.length > 0) await manager.insert(writerEntity, rows);
+    await manager.delete(writerEntity, where);
   }
 
   return {

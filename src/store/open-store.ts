@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
 import type { Backend } from './backend.ts';
 import { createStore } from './create-store.ts';
+import { openPostgres } from './postgres/open-postgres.ts';
 import { openSqlite } from './sqlite/open-sqlite.ts';
 import type { Store } from './store.ts';
 
@@ -32,11 +33,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 async function openBackend({ database, clock, pollMs = 1000 }: StoreOptions): Promise<Backend> {
   if (database.startsWith('sqlite:')) return openSqlite(database.slice('sqlite:'.length));
-  if (/^postgres(?:ql)?:\/\//.test(database)) {
-    // Its driver takes a start of its own, which those who use SQLite need not wait for.
-    const { openPostgres } = await import('./postgres/open-postgres.ts');
-    return openPostgres({ url: database, clock, pollMs });
-  }
+  if (/^postgres(?:ql)?:\/\//.test(database)) return openPostgres({ url: database, clock, pollMs });
   // only the scheme: what follows may hold a password
   const scheme = /^[\w+.-]{0,20}:/.exec(database)?.[0] ?? 'no scheme';
   throw new AppError('DATABASE_INVALID', {

@@ -77,6 +77,8 @@ export interface InvitationRecord {
   readonly createdBy: string;
   readonly expiresAt: number;
   readonly revokedAt: number | null;
+  /** Its end, once that has come and was recorded: no clock that is set back makes it good again. */
+  readonly endedAt: number | null;
 }
 export interface AcceptanceRecord {
   /** Id of the invitation. */
@@ -112,7 +114,6 @@ export interface Sessions {
   insert(session: SessionRecord): Promise<void>;
   remove(hash: string): Promise<void>;
   removeAll(user: string): Promise<void>;
-  removeExpired(now: number): Promise<void>;
 }
 export interface Links {
   find(hash: string): Promise<LinkRecord | undefined>;
@@ -188,10 +189,24 @@ export interface Invitations {
   /** By id. */
   list(page: PageRequest<string>): Promise<InvitationRecord[]>;
   insert(invitation: InvitationRecord): Promise<void>;
-  update(id: string, change: { readonly uses?: number; readonly revokedAt?: number }): Promise<void>;
+  update(
+    id: string,
+    change: { readonly uses?: number; readonly revokedAt?: number; readonly endedAt?: number },
+  ): Promise<void>;
   /** In the order in which they accepted. */
   acceptances(invitation: string): Promise<AcceptanceRecord[]>;
   accept(acceptance: AcceptanceRecord): Promise<void>;
+}
+/** What came to its end by the clock and was not recorded yet: at most `limit` of each, in no order. */
+export interface Endings {
+  /** Whether there is any. */
+  isDue(now: number): Promise<boolean>;
+  sessions(now: number, limit: number): Promise<SessionRecord[]>;
+  /** Those that were not revoked, as of the invitations. */
+  tokens(now: number, limit: number): Promise<TokenRecord[]>;
+  invitations(now: number, limit: number): Promise<InvitationRecord[]>;
+  /** Takes away the sign-in links that have ended, used ones too. */
+  removeLinks(now: number): Promise<void>;
 }
 /** Where an entry stands in the decision log: by its time, and by when it was written among those of one time. */
 export interface DecisionPlace {
@@ -231,6 +246,7 @@ export interface Repositories {
   readonly models: Models;
   readonly changes: PolicyChanges;
   readonly invitations: Invitations;
+  readonly endings: Endings;
   readonly accessRequests: AccessRequests;
   readonly audit: Audit;
   readonly decisions: Decisions;

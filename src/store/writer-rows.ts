@@ -6,6 +6,8 @@ import type { CanonicalPath } from '../core/canonical-path.ts';
 import { writerEntity } from './entities/file-writers.ts';
 import type { WriterRow } from './entities/file-writers.ts';
 
+const FORMER = '///';
+
 /** Key of all that is at or below `path`. */
 export function belowKey(path: CanonicalPath): string {
   return path === ROOT_PATH ? path : `${path}/`;
@@ -16,13 +18,19 @@ export function checkpointKey(path: CanonicalPath): string {
   return `${path}//`;
 }
 
+/** Key of those whose work at or below `path` was saved over. */
+export function formerKey(path: CanonicalPath): string {
+  return `${path}${FORMER}`;
+}
+
 /** Keys of the rows that speak of `path`: its own, and those of every directory around it. */
 export function keysOf(path: CanonicalPath): string[] {
-  const keys: string[] = [path];
-  for (let at = path; ; at = parentPath(at)) {
-    keys.push(belowKey(at));
-    if (at === ROOT_PATH) return keys;
-  }
+  return [path, ...upwards(path).map(belowKey)];
+}
+
+/** `path` and every directory around it. */
+function upwards(path: CanonicalPath): CanonicalPath[] {
+  return path === ROOT_PATH ? [path] : [path, ...upwards(parentPath(path))];
 }
 
 /** All keys at or below `path`. `0` follows `/`. */
@@ -53,6 +61,8 @@ export interface WriterQueries {
   hands(manager: EntityManager, path: CanonicalPath): Promise<string[]>;
   /** Those whose hand may be in what is kept aside for `path`. */
   keptOf(manager: EntityManager, path: CanonicalPath): Promise<string[]>;
+  /** All who ever wrote what lies at or below `path`. */
+  ever(manager: EntityManager, path: CanonicalPath): Promise<string[]>;
 }
 
 export function writerQueries(server: string): WriterQueries {
@@ -64,12 +74,18 @@ export function writerQueries(server: string): WriterQueries {
       const rows = await at(manager, path);
       const below = await manager.find(writerEntity, { where: { server, path: tree(path) } });
       const apart = new Set([path, belowKey(path), checkpointKey(path)]);
-      const further = below.filter((row) => !apart.has(row.path));
+      const further = below.filter((row) => !apart.has(row.path) && !row.path.endsWith(FORMER));
       const here = rows.filter(({ subject }) => isHand(rows, subject, path));
       return unique([...here, ...further]);
     },
     async keptOf(manager, path) {
       return unique(await manager.find(writerEntity, { where: { server, path: checkpointKey(path) } }));
+    },
+    async ever(manager, path) {
+      const around = [...keysOf(path), ...upwards(path).map(formerKey)];
+      const rows = await manager.find(writerEntity, { where: { server, path: In(around) } });
+      const below = await manager.find(writerEntity, { where: { server, path: tree(path) } });
+      return unique([...rows, ...below]);
     },
   };
 }

@@ -142,6 +142,14 @@ describe('the command line against a running gate', function () {
       expect(await status()).to.equal(404);
     });
 
+    it('begins when it was said to begin', async () => {
+      await done('user', 'add', 'emmy');
+      const { out } = await done('grant', 'emmy', 'viewer', '--starts', '1h', '--expires', '2h');
+      expect(out).to.match(/^emmy holds role:viewer from \S+Z until \S+Z as of revision \d+\n$/);
+      const [held] = (await done('user', 'show', 'emmy', '--json')).json().roles;
+      expect(Date.parse(held.starts_at) - Date.now()).to.be.within(3_500_000, 3_600_000);
+    });
+
     it('ends when it was said to end', async () => {
       await done('user', 'add', 'kurt');
       await done('grant', 'kurt', 'role:viewer', '--expires', '2h');

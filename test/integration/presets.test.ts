@@ -158,6 +158,12 @@ describe('the presets on a real Jupyter Server', function () {
         expect(await status('edda', 'GET', `/nbconvert/${format}/n.ipynb`), format).to.equal(403);
       expect(await status('edda', 'GET', '/nbconvert/html/n.ipynb')).to.equal(200);
     });
+    it('is offered no export that it may not have', async () => {
+      const offered = (who: 'edda' | 'fred'): Promise<object> => model(who, 'GET', '/api/nbconvert');
+      expect(await offered('edda')).to.include.keys('html', 'markdown');
+      expect(await offered('edda')).to.not.have.any.keys('script', 'pdf', 'webpdf', 'latex');
+      expect(await offered('fred')).to.include.keys('html', 'script', 'pdf');
+    });
     it('runs nothing', () => runsNothing('edda'));
     it('opens no terminal', () => opensNoTerminal('edda'));
   });

@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Registry } from 'prom-client';
 import type { Refusal } from '../../src/core/refusal.ts';
+import type { LiveConnection } from '../../src/core/live-socket.ts';
 import type { GateResource } from '../../src/core/labels.ts';
 import { createAdminServer } from '../../src/admin/create-admin-server.ts';
 import type { ReadinessCheck } from '../../src/admin/health.ts';
@@ -40,6 +41,8 @@ export interface AdminListener {
   readonly gate: ManagedGate;
   readonly attempts: SignInAttempts;
   readonly port: number;
+  /** What is open, for `/connections`. */
+  open: LiveConnection[];
   readonly logged: string[];
   /** What was refused so far. */
   readonly refused: Refusal[];
@@ -70,6 +73,7 @@ export async function openAdminListener(): Promise<AdminListener> {
   const listener = {
     gate,
     attempts,
+    open: [] as LiveConnection[],
     logged: [] as string[],
     refused: [] as Refusal[],
     checks: [] as ReadinessCheck[],
@@ -86,7 +90,14 @@ export async function openAdminListener(): Promise<AdminListener> {
         ],
       }),
       attempts,
-      connections: { list: () => [], close: () => 0 },
+      connections: {
+        list: () => listener.open,
+        close: (ids) => {
+          const before = listener.open.length;
+          listener.open = listener.open.filter(({ id }) => !ids.has(id));
+          return before - listener.open.length;
+        },
+      },
       verifyAudit: () => verifyAudit({ audit: management.store.read.audit, keys: new Map() }),
       linkLifetime: 60_000,
       inviteUrl: (code) => `http://gate.test/gate/invite?invitation=${code}`,

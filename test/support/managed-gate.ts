@@ -10,7 +10,7 @@ import { createDecider } from '../../src/decide/create-decider.ts';
 import type { Question } from '../../src/core/question.ts';
 import type { Verdict } from '../../src/core/verdict.ts';
 import type { Actor } from '../../src/manage/actor.ts';
-import { createLockoutCheck } from '../../src/manage/check-lockout.ts';
+import { createLastAdminCheck } from '../../src/manage/check-last-admin.ts';
 import { firstStart } from '../../src/manage/first-start.ts';
 import type { Management } from '../../src/manage/management.ts';
 import { createOwnRightsCheck } from '../../src/manage/own-rights.ts';
@@ -61,7 +61,7 @@ export async function openManagedGate(
   };
   const localTime = (): string => new Date(clock.now()).toISOString();
   const base = { store, decider, clock, serverName: 'default', localTime };
-  const checks = [createLockoutCheck(base), createOwnRightsCheck(base)];
+  const checks = [createLastAdminCheck(base), createOwnRightsCheck(base)];
   const writer = createPolicyWriter({ store, decider, clock, forget, checks });
   const management: Management = {
     ...base,

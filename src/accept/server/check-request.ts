@@ -33,6 +33,7 @@ export function checkRequest(request: IncomingMessage): void {
   checkRepeated(rawHeaders);
   if (headers.host === undefined)
     throw new AppError('HEADERS_INVALID', { detail: 'expected a `Host` header' });
+  checkExpectation(headers.expect);
   checkFraming(request);
 }
 
@@ -53,6 +54,12 @@ export function checkHandshake({ method, headers }: IncomingMessage): void {
   if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {
     throw new AppError('UPGRADE_INVALID', { detail: 'expected no body' });
   }
+}
+
+/** The only one there is (RFC 9110 10.1.1), and answered before the request is looked at. */
+function checkExpectation(expected: string | undefined): void {
+  if (expected === undefined || expected.toLowerCase() === '100-continue') return;
+  throw new AppError('HEADERS_INVALID', { detail: 'expected `Expect: 100-continue`, or no `Expect`' });
 }
 
 function checkRepeated(rawHeaders: readonly string[]): void {

@@ -1,7 +1,7 @@
 /** The `node:http` or `node:https` server under the app: its limits, and answers to what is no request at all. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { RequestListener, Server, ServerOptions } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../core/errors.ts';
@@ -53,10 +53,13 @@ export function createListener(
   for (const event of ['connection', 'secureConnection']) {
     server.on(event, (socket: Duplex) => socket.on('error', () => undefined));
   }
-  server.on('request', (request, response) => {
-    traffic.begin(request, response);
-    onRequest(request, response);
-  });
+  // Node answers an expectation it does not know by itself; here it is refused like everything else that is not clear.
+  for (const event of ['request', 'checkExpectation']) {
+    server.on(event, (request: IncomingMessage, response: ServerResponse) => {
+      traffic.begin(request, response);
+      onRequest(request, response);
+    });
+  }
   server.on('upgrade', (request, socket: Duplex, head: Buffer) => {
     if (traffic.isAnswering(socket)) socket.destroy();
     else onUpgrade(request, socket, head);

@@ -10,7 +10,10 @@ import { replyError, replyPage, wantsHtml } from './replies.ts';
 import type { SignInRoutesDeps } from './sign-in-routes-deps.ts';
 import { parameter, visit } from './visit.ts';
 
-/** Throws `NOT_FOUND` for what is not a code of the error table, and `PATH_INVALID`. Unknown labels are left out. */
+/** Statuses of what is refused to somebody; all others are about the request or the gate, and nobody is sent here by them. */
+const REFUSALS: ReadonlySet<number> = new Set([401, 403, 404]);
+
+/** Throws `NOT_FOUND` for what is no code of such a refusal, and `PATH_INVALID`. Unknown labels are left out. */
 export async function showDenied(deps: SignInRoutesDeps, ctx: Koa.Context): Promise<void> {
   const { current, next } = await visit(deps, ctx);
   const error = refusalOf(parameter(ctx, 'code') ?? 'DENIED_BY_POLICY');
@@ -32,7 +35,7 @@ export async function showDenied(deps: SignInRoutesDeps, ctx: Koa.Context): Prom
 }
 
 function refusalOf(code: string): AppError {
-  if (!isErrorCode(code)) throw new AppError('NOT_FOUND');
+  if (!isErrorCode(code) || !REFUSALS.has(ERRORS[code].status)) throw new AppError('NOT_FOUND');
   return new AppError(code);
 }
 

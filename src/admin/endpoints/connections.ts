@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import type { LiveConnection } from '../../core/live-socket.ts';
 import { closeConnection, closeConnections } from '../../manage/connections/close-connections.ts';
-import { listConnections } from '../../manage/connections/list-connections.ts';
+import { listConnections, showConnection } from '../../manage/connections/list-connections.ts';
 import { instant } from '../../manage/views.ts';
+import type { Repositories } from '../../store/store.ts';
 import { cutPage } from '../collection.ts';
 import { endpoint } from '../endpoint.ts';
-import type { Endpoint } from '../endpoint.ts';
+import type { AdminServices, Endpoint, Params } from '../endpoint.ts';
 import { liveConnection, messageInput, namePage, nameInput, pageOf } from '../schemas.ts';
 
 function connectionView(connection: LiveConnection) {
@@ -18,6 +19,10 @@ function connectionView(connection: LiveConnection) {
     credential_id: credentialId,
     valid_until: instant(validUntil),
   };
+}
+
+async function represent(_: Repositories, params: Params, { connections }: AdminServices) {
+  return connectionView(showConnection(connections, params['id'] ?? ''));
 }
 
 const filter = { subject: nameInput.optional(), resource: nameInput.optional() };
@@ -38,15 +43,29 @@ export const connectionEndpoints: readonly Endpoint[] = [
     },
   }),
   endpoint({
+    method: 'GET',
+    path: '/connections/{id}',
+    resource: 'gate:connections',
+    action: 'read',
+    summary: 'shows one',
+    status: 200,
+    answer: liveConnection,
+    represent,
+    handle: async ({ services, params }) => ({
+      body: await represent(services.management.store.read, params, services),
+    }),
+  }),
+  endpoint({
     method: 'DELETE',
     path: '/connections/{id}',
     resource: 'gate:connections',
     action: 'write',
     summary: 'closes one; the right to open it again stays',
     status: 204,
+    represent,
     async handle({ services, actor, params }) {
-      await closeConnection(services, actor, { id: params['id'] ?? '' });
-      return {};
+      const { revision } = await closeConnection(services, actor, { id: params['id'] ?? '' });
+      return { revision };
     },
   }),
   endpoint({
@@ -60,7 +79,8 @@ export const connectionEndpoints: readonly Endpoint[] = [
     body: z.strictObject({ ...filter, message: messageInput.optional() }),
     example: { subject: 'student1', message: 'The lecture is over.' },
     async handle({ services, actor, body }) {
-      return { body: { closed: await closeConnections(services, actor, body) } };
+      const { closed, revision } = await closeConnections(services, actor, body);
+      return { revision, body: { closed } };
     },
   }),
 ];

@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { createInvitation } from '../../manage/invitations/create-invitation.ts';
 import { invitationView } from '../../manage/invitations/invitation-view.ts';
-import { listInvitations } from '../../manage/invitations/list-invitations.ts';
+import { listInvitations, showInvitation } from '../../manage/invitations/list-invitations.ts';
 import { revokeInvitation } from '../../manage/invitations/revoke-invitation.ts';
+import type { Repositories } from '../../store/store.ts';
 import { endpoint } from '../endpoint.ts';
-import type { Endpoint } from '../endpoint.ts';
+import type { Endpoint, Params } from '../endpoint.ts';
 import {
   createdInvitation,
   instantInput,
@@ -15,6 +16,10 @@ import {
   pageOf,
   roleInput,
 } from '../schemas.ts';
+
+function represent(repositories: Repositories, params: Params) {
+  return showInvitation(repositories, params['id'] ?? '');
+}
 
 export const invitationEndpoints: readonly Endpoint[] = [
   endpoint({
@@ -53,8 +58,22 @@ export const invitationEndpoints: readonly Endpoint[] = [
       const { expires_at: expiresAt, ...same } = body;
       const { result, revision } = await createInvitation(services.management, actor, { ...same, expiresAt });
       const url = services.inviteUrl(result.code);
-      return { revision, body: { ...invitationView(result.invitation, []), url } };
+      const location = `/invitations/${result.invitation.id}`;
+      return { revision, location, body: { ...invitationView(result.invitation, []), url } };
     },
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/invitations/{id}',
+    resource: 'gate:invitations',
+    action: 'read',
+    summary: 'shows one, without its link',
+    status: 200,
+    answer: invitation,
+    represent,
+    handle: async ({ services, params }) => ({
+      body: await represent(services.management.store.read, params),
+    }),
   }),
   endpoint({
     method: 'DELETE',
@@ -64,6 +83,7 @@ export const invitationEndpoints: readonly Endpoint[] = [
     summary:
       'ends what it gave at once and disables the users it created; other accounts keep everything else',
     status: 204,
+    represent,
     async handle({ services, actor, params }) {
       const { revision } = await revokeInvitation(services.management, actor, params['id'] ?? '');
       return { revision };

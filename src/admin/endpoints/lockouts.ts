@@ -35,8 +35,7 @@ export const lockoutEndpoints: readonly Endpoint[] = [
     summary: 'lets them try again at once',
     status: 204,
     async handle({ services, actor, params }) {
-      await liftLockout(services, actor, params['id'] ?? '');
-      return {};
+      return { revision: await liftLockout(services, actor, params['id'] ?? '') };
     },
   }),
 ];

@@ -40,7 +40,9 @@ export const tokenEndpoints: readonly Endpoint[] = [
     bodyOptional: true,
     body: z.strictObject({
       note: textInput.optional(),
-      expires_at: instantInput.nullable().optional(),
+      expires_at: instantInput.nullable().optional().meta({
+        description: '`null`: without an end; left out: without one, or with the token that is asked with',
+      }),
       audience: z
         .enum(['proxy', 'admin'])
         .optional()

@@ -135,6 +135,7 @@ export const userEndpoints: readonly Endpoint[] = [
       const lifetime = body.lifetime === undefined ? undefined : body.lifetime * 1000;
       const made = await createLink({ store, clock, linkLifetime }, actor, { user: name, lifetime });
       return {
+        revision: made.revision,
         body: { url: services.signInUrl(made.code), user: made.user, expires_at: instant(made.expiresAt) },
       };
     },

@@ -85,6 +85,7 @@ export const coreRoutes: readonly RouteRow[] = [
       { res: 'kernels', act: 'write', object: ['kernel', 'kernel'], when: 'kernel' },
     ],
     body: readEvent,
+    bodyParts: ['source', 'destination', 'kernel'],
   },
   {
     // Only reads, whatever a socket is called upstream; each event is filtered for the person.

@@ -3,11 +3,9 @@
  *
  * Params: `path`, for exports also `format`.
  */
+import { TEXT_FORMATS } from '../../core/export-formats.ts';
 import { textParameters } from '../route.ts';
 import type { RouteRow } from '../route.ts';
-
-/** Exports that only write the notebook down in another way. */
-const TEXT_FORMATS = '(?:asciidoc|html|ipynb|markdown|notebook|python|rst|slides)';
 
 const readContents = { res: 'contents', act: 'read', path: 'path' } as const;
 
@@ -34,6 +32,7 @@ export const fileRoutes: readonly RouteRow[] = [
     methods: ['GET'],
     pattern: '/api/nbconvert',
     asks: [{ res: 'nbconvert', act: 'read' }],
+    presentation: 'export-formats',
   },
   {
     // Writes nothing; runs the exporter on what the caller sends.
@@ -47,7 +46,7 @@ export const fileRoutes: readonly RouteRow[] = [
   {
     id: 'nbconvert.export',
     methods: ['GET'],
-    pattern: `/nbconvert/{format:${TEXT_FORMATS}}{path:below}`,
+    pattern: `/nbconvert/{format:(?:${TEXT_FORMATS.join('|')})}{path:below}`,
     asks: [{ res: 'nbconvert', act: 'read', path: 'path' }, readContents],
     query: textParameters('download', 'sanitize_html'),
     page: true,

@@ -60,6 +60,7 @@ export const kernelRoutes: readonly RouteRow[] = [
       { res: 'kernelspecs', act: 'read' },
     ],
     body: readNewKernel,
+    bodyParts: ['notebook'],
     presentation: 'kernel-created',
   },
   {
@@ -124,6 +125,7 @@ export const kernelRoutes: readonly RouteRow[] = [
       { res: 'kernels', act: 'read', object: ['kernel', 'kernel'], when: 'kernel' },
     ],
     body: readNewSession,
+    bodyParts: ['notebook', 'kernel', 'kernel_name'],
     presentation: 'session-created',
   },
   {
@@ -148,6 +150,7 @@ export const kernelRoutes: readonly RouteRow[] = [
       { res: 'kernelspecs', act: 'read', when: 'kernel_name' },
     ],
     body: readSessionChange,
+    bodyParts: ['notebook', 'kernel', 'kernel_name'],
     presentation: 'session-changed',
   },
   {

@@ -49,8 +49,14 @@ export const labServerRoutes: readonly RouteRow[] = [
     methods: ['GET'],
     pattern: '/lab/api/licenses/{licence:[^/%]*}',
     asks: [readApi],
-    // Matched as an expression, while nobody else is answered: one without repetitions comes to an end.
-    query: { ...textParameters('full_text', 'format', 'download'), bundles: /^(?:\.\*|[\w@./^$-]{1,128})$/ },
+    query: {
+      // A value that upstream cannot read is never answered (jupyterlab_server/licenses_handler.py, `get`).
+      full_text: /^(?:true|false|0|1)$/,
+      format: /^(?:csv|json|markdown)$/,
+      download: /^(?:true|false|0|1)$/,
+      // Matched as an expression, while nobody else is answered: one without repetitions comes to an end.
+      bundles: /^(?:\.\*|[\w@./^$-]{1,128})$/,
+    },
   },
   { id: 'lab.news', methods: ['GET'], pattern: '/lab/api/{feed:news|update}', asks: [readApi] },
   {

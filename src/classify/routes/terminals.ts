@@ -54,6 +54,7 @@ export const terminalRoutes: readonly RouteRow[] = [
       { res: 'contents', act: 'read', path: 'directory', when: 'directory' },
     ],
     body: readNewTerminal,
+    bodyParts: ['directory'],
     presentation: 'terminal-created',
   },
   {

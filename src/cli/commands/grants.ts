@@ -11,23 +11,34 @@ export const grantCommands: readonly Command[] = [
     takes: ['SUBJECT', 'ROLE'],
     options: [
       { name: 'expires', value: 'T', summary: 'a duration (`2h`), an RFC 3339 time or `never`' },
+      {
+        name: 'starts',
+        value: 'T',
+        summary: 'from then on: a duration or an RFC 3339 time; `never` for at once',
+      },
       SERVER,
     ],
     summary: 'gives a role to a person, a role or `anonymous`',
     async run(
       { client, output, now },
-      { positionals: [subject = '', role = ''], options: { expires, server } },
+      { positionals: [subject = '', role = ''], options: { expires, starts, server } },
     ) {
       const { body, revision } = await client.put(
         `/users/${encodeURIComponent(subject)}/roles/${encodeURIComponent(role)}`,
         {
           ...(expires === undefined ? {} : { expires_at: parseInstant(expires, now()) }),
+          ...(starts === undefined ? {} : { starts_at: parseInstant(starts, now()) }),
           ...(server === undefined ? {} : { server }),
         },
       );
       const end = text(body, 'expires_at');
       const until = end === '' ? '' : ` until ${end}`;
-      output.value(body, `${text(body, 'subject')} holds ${text(body, 'role')}${until}${asOf(revision)}`);
+      const start = text(body, 'starts_at');
+      const from = start === '' ? '' : ` from ${start}`;
+      output.value(
+        body,
+        `${text(body, 'subject')} holds ${text(body, 'role')}${from}${until}${asOf(revision)}`,
+      );
     },
   },
   {

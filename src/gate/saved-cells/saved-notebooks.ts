@@ -2,6 +2,7 @@
 import { encodePath } from '../../core/canonical-path.ts';
 import type { CanonicalPath } from '../../core/canonical-path.ts';
 import { AppError } from '../../core/errors.ts';
+import { fieldOf } from '../../core/field-of.ts';
 import { guardContents } from '../../classify/template.ts';
 import { createBoundedCache } from '../../decide/bounded-cache.ts';
 import type { Forwarder } from '../../forward/forwarder.ts';
@@ -42,7 +43,7 @@ export function createSavedNotebooks({ ask }: Pick<Forwarder, 'ask'>, baseUrl: s
     const model = await get(path, 'type=notebook&content=1');
     const stamp = stampOf(model);
     if (stamp === undefined) return undefined;
-    const saved = { stamp, cells: cellsOf(field(model, 'content')) };
+    const saved = { stamp, cells: cellsOf(fieldOf(model, 'content')) };
     if (sizeOf(saved) <= LARGEST_KEPT) kept.set(path, saved);
     return saved;
   }
@@ -63,16 +64,16 @@ export function createSavedNotebooks({ ask }: Pick<Forwarder, 'ask'>, baseUrl: s
 
 /** What tells one state of a file from another without reading it; `undefined` where there is no notebook. */
 function stampOf(model: unknown): string | undefined {
-  const modified = field(model, 'last_modified');
-  if (field(model, 'type') !== 'notebook' || typeof modified !== 'string') return undefined;
-  return `${modified} ${String(field(model, 'size'))}`;
+  const modified = fieldOf(model, 'last_modified');
+  if (fieldOf(model, 'type') !== 'notebook' || typeof modified !== 'string') return undefined;
+  return `${modified} ${String(fieldOf(model, 'size'))}`;
 }
 
 function cellsOf(content: unknown): Map<string, string> {
-  const cells = field(content, 'cells');
+  const cells = fieldOf(content, 'cells');
   const found = new Map<string, string>();
   for (const cell of Array.isArray(cells) ? (cells as readonly unknown[]) : []) {
-    const source = field(cell, 'cell_type') === 'code' ? textOf(field(cell, 'source')) : undefined;
+    const source = fieldOf(cell, 'cell_type') === 'code' ? textOf(fieldOf(cell, 'source')) : undefined;
     if (source !== undefined) found.set(plainLines(source), source);
   }
   return found;
@@ -93,8 +94,4 @@ function sizeOf({ cells }: Saved): number {
   let size = 0;
   for (const source of cells.values()) size += source.length;
   return size;
-}
-
-function field(model: unknown, name: string): unknown {
-  return typeof model === 'object' && model !== null ? Reflect.get(model, name) : undefined;
 }

@@ -4,13 +4,13 @@ import type { AccessRequestRecord } from '../../store/access-requests.ts';
 import type { Repositories } from '../../store/store.ts';
 import type { Actor } from '../actor.ts';
 import { putGrant } from '../grants/grant-role.ts';
-import { lendRole } from '../invitations/lend-role.ts';
+import { lendRole } from '../lent-roles/lend-role.ts';
 import type { Management } from '../management.ts';
 import type { AuditedChange, Edited, Written } from '../policy-writer.ts';
 import { requireFuture, requireRole, requireUser } from '../require.ts';
 import { accessRequestView } from './access-request-view.ts';
 import { assertNotOwn, assertOpen } from './close-access-request.ts';
-import { roleOfRequest } from './lent-role.ts';
+import { roleOfRequest } from '../lent-roles/lent-role.ts';
 import { showAccessRequest } from './list-access-requests.ts';
 import { plainText } from './plain-text.ts';
 
@@ -33,7 +33,7 @@ const NOT_NARROWED = '**';
 const PATTERNS = new Set(['*', '**', '{user}']);
 
 /**
- * In force when it answers. The same approval again changes nothing. Throws `REQUEST_UNKNOWN`, `REQUEST_OWN`,
+ * In force when it answers. Approving again without saying anything else changes nothing. Throws `REQUEST_UNKNOWN`, `REQUEST_OWN`,
  * `REQUEST_DECIDED`, `USER_UNKNOWN`, `ROLE_UNKNOWN`, `INPUT_INVALID` or `BEYOND_OWN_RIGHTS`.
  */
 export async function approveAccess(
@@ -48,7 +48,8 @@ export async function approveAccess(
   return management.writer.change(actor, { what: 'request.approve', target: String(id) }, async (tx) => {
     const request = await showAccessRequest(tx, id);
     assertNotOwn(request, actor);
-    if (isSame(request, approval)) return { result: request, changed: false };
+    if (isSame(request, { ...approval, note: approval.note === undefined ? undefined : note }))
+      return { result: request, changed: false };
     assertOpen(request, now);
     return give(tx, { request, approval: { ...approval, note }, actor, now });
   });
@@ -126,10 +127,13 @@ function pathOf({ request, approval }: Giving): string {
   return path === '/' ? '/**' : `${path}/**`;
 }
 
-function isSame(request: AccessRequestRecord, { expiresAt, role }: Approval): boolean {
+/** Where it was narrowed to is in the audit alone, so an approval that names a path is another one. */
+function isSame(request: AccessRequestRecord, { expiresAt, role, path, note }: Approval): boolean {
   return (
     request.status === 'approved' &&
     (expiresAt === undefined || expiresAt === request.expiresAt) &&
-    (role === undefined || request.role === role || request.role === `role:${role}`)
+    (role === undefined || request.role === role || request.role === `role:${role}`) &&
+    path === undefined &&
+    (note === undefined || note === request.note)
   );
 }

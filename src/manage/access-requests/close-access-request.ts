@@ -5,11 +5,12 @@ import type { Repositories } from '../../store/store.ts';
 import type { Actor } from '../actor.ts';
 import type { Management } from '../management.ts';
 import type { Written } from '../policy-writer.ts';
+import { instant } from '../views.ts';
 import { accessRequestView, statusAt } from './access-request-view.ts';
 import { showAccessRequest, showOwnRequest } from './list-access-requests.ts';
 import { plainText } from './plain-text.ts';
 
-/** Declining again changes nothing. Throws `REQUEST_UNKNOWN`, `REQUEST_OWN`, `REQUEST_DECIDED` or `INPUT_INVALID`. */
+/** Declining again, with the same note or none, changes nothing. Throws `REQUEST_UNKNOWN`, `REQUEST_OWN`, `REQUEST_DECIDED` or `INPUT_INVALID`. */
 export function declineAccess(
   management: Management,
   actor: Actor,
@@ -46,7 +47,23 @@ export function assertNotOwn({ subject }: AccessRequestRecord, actor: Actor): vo
 /** Throws `REQUEST_DECIDED`. */
 export function assertOpen(request: AccessRequestRecord, now: number): void {
   const status = statusAt(request, now);
-  if (status !== 'open') throw new AppError('REQUEST_DECIDED', { detail: `it is ${status}` });
+  if (status !== 'open')
+    throw new AppError('REQUEST_DECIDED', { detail: `it is ${status}${decisionOf(request)}` });
+}
+
+/** Who decided what, in words. */
+function decisionOf({
+  decidedAt,
+  decidedBy,
+  grantedRole,
+  role,
+  expiresAt,
+  note,
+}: AccessRequestRecord): string {
+  if (decidedAt === null) return '';
+  const given = grantedRole === '' ? '' : `: \`${role}\` until ${instant(expiresAt) ?? ''}`;
+  const said = note === '' ? '' : `, saying "${note}"`;
+  return `${given}, decided by \`${decidedBy}\` at ${instant(decidedAt)}${said}`;
 }
 
 interface Closing {
@@ -64,7 +81,8 @@ function close(
 ): Promise<Written<AccessRequestRecord>> {
   return writer.changeRecords(actor, { what, target: String(id) }, async (tx) => {
     const request = await read(tx);
-    if (request.status === status) return { result: request, changed: false };
+    if (request.status === status && (note === '' || note === request.note))
+      return { result: request, changed: false };
     const now = clock.now();
     assertOpen(request, now);
     const change = { status, decidedAt: now, decidedBy: actor.subject, note };

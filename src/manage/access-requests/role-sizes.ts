@@ -3,7 +3,7 @@ import { EVERYONE_ROLE } from '../../core/identity.ts';
 import { ACTIONS, GATE_RESOURCES, JUPYTER_RESOURCES } from '../../core/labels.ts';
 import { isRole } from '../../core/names.ts';
 import type { GrantRecord, PolicyDocument, RuleRecord } from '../../core/policy.ts';
-import { isLent } from './lent-role.ts';
+import { isLent } from '../lent-roles/lent-role.ts';
 
 export interface SizedRole {
   readonly name: string;

@@ -3,7 +3,7 @@ import { AppError } from '../../core/errors.ts';
 import type { LiveConnection, LiveConnections } from '../../core/live-socket.ts';
 import type { Actor } from '../actor.ts';
 import type { Management } from '../management.ts';
-import { listConnections } from './list-connections.ts';
+import { listConnections, showConnection } from './list-connections.ts';
 import type { ConnectionFilter } from './list-connections.ts';
 
 const CLOSED = 'An administrator closed this connection.';
@@ -18,8 +18,15 @@ export interface CloseInput extends ConnectionFilter {
   readonly message?: string | undefined;
 }
 
-/** Closes all that match, and answers how many. Throws `INPUT_INVALID` when neither a subject nor a resource is named. */
-export async function closeConnections(deps: CloseDeps, actor: Actor, input: CloseInput): Promise<number> {
+export interface Closed {
+  /** How many. */
+  readonly closed: number;
+  /** Revision in force. */
+  readonly revision: number;
+}
+
+/** Closes all that match. Throws `INPUT_INVALID` when neither a subject nor a resource is named. */
+export async function closeConnections(deps: CloseDeps, actor: Actor, input: CloseInput): Promise<Closed> {
   const { subject, resource, message } = input;
   if (subject === undefined && resource === undefined) {
     const problems = [{ at: 'subject', message: 'expected `subject`, `resource` or both' }];
@@ -35,10 +42,9 @@ export async function closeConnection(
   deps: CloseDeps,
   actor: Actor,
   { id, message }: { readonly id: string; readonly message?: string | undefined },
-): Promise<void> {
-  const chosen = deps.connections.list().filter((connection) => connection.id === id);
-  if (chosen.length === 0) throw new AppError('CONNECTION_UNKNOWN', { detail: `received \`${id}\`` });
-  await close(deps, actor, { chosen, message, target: id });
+): Promise<Closed> {
+  const chosen = [showConnection(deps.connections, id)];
+  return close(deps, actor, { chosen, message, target: id });
 }
 
 interface Closing {
@@ -52,10 +58,11 @@ async function close(
   { management, connections }: CloseDeps,
   actor: Actor,
   { chosen, message = CLOSED, target }: Closing,
-): Promise<number> {
-  if (chosen.length === 0) return 0;
-  await management.store.transaction(async (tx) => {
+): Promise<Closed> {
+  const inForce = await management.store.transaction(async (tx) => {
+    await actor.precondition?.(tx);
     const { revision } = await tx.state.counters();
+    if (chosen.length === 0) return revision;
     await tx.audit.append({
       at: management.clock.now(),
       actor: actor.subject,
@@ -67,6 +74,7 @@ async function close(
       after: { message },
       revision,
     });
+    return revision;
   });
-  return connections.close(new Set(chosen.map(({ id }) => id)), message);
+  return { closed: connections.close(new Set(chosen.map(({ id }) => id)), message), revision: inForce };
 }

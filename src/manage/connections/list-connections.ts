@@ -1,4 +1,5 @@
 /** Lists what is open: WebSockets, and HTTP requests whose answer or upload is under way. */
+import { AppError } from '../../core/errors.ts';
 import { ANONYMOUS } from '../../core/identity.ts';
 import type { LiveConnection, LiveConnections } from '../../core/live-socket.ts';
 import { isGuest } from '../../core/names.ts';
@@ -16,6 +17,13 @@ export function listConnections(
   filter: ConnectionFilter,
 ): readonly LiveConnection[] {
   return connections.list().filter((connection) => matches(connection, filter));
+}
+
+/** Throws `CONNECTION_UNKNOWN`. */
+export function showConnection(connections: LiveConnections, id: string): LiveConnection {
+  const found = connections.list().find((connection) => connection.id === id);
+  if (found === undefined) throw new AppError('CONNECTION_UNKNOWN', { detail: `received \`${id}\`` });
+  return found;
 }
 
 function matches({ subject, res }: LiveConnection, filter: ConnectionFilter): boolean {

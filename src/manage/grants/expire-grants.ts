@@ -2,7 +2,7 @@
 import { momentOf } from '../../decide/grant-table.ts';
 import type { GrantRecord } from '../../core/policy.ts';
 import type { Repositories } from '../../store/store.ts';
-import { dropSpentRoles } from '../access-requests/drop-spent-roles.ts';
+import { dropSpentRoles } from '../lent-roles/drop-spent-roles.ts';
 import { clockActor } from '../actor.ts';
 import type { Management } from '../management.ts';
 import type { AuditedChange, Written } from '../policy-writer.ts';
@@ -25,7 +25,10 @@ export async function expireGrants(management: Management): Promise<Written<Cloc
     const ended = due.filter((grant) => grant.expiresAt !== null && grant.expiresAt <= now);
     const started = due.filter((grant) => !ended.includes(grant));
     for (const grant of ended) await tx.grants.remove(grant.id);
-    await dropSpentRoles(tx, ended);
+    await dropSpentRoles(
+      tx,
+      ended.map(({ role }) => role),
+    );
     const changes = [...ended.map(endOf), ...(await begin(tx, started))];
     const [first, ...also] = changes;
     return { result: { ended, started }, changed: first !== undefined, ...first, also };

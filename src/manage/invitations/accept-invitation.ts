@@ -136,6 +136,7 @@ async function usable(
 ): Promise<InvitationRecord> {
   const invitation = await repositories.invitations.findByHash(hashSecret(code));
   if (invitation === undefined || invitation.revokedAt !== null) throw new AppError('INVITATION_INVALID');
+  if (invitation.endedAt !== null) throw new AppError('INVITATION_INVALID');
   if (invitation.expiresAt <= management.clock.now()) throw new AppError('INVITATION_INVALID');
   const { createdBy, grantedRole, server, expiresAt } = invitation;
   if ((await repositories.roles.find(grantedRole)) === undefined) throw new AppError('INVITATION_INVALID');

@@ -5,9 +5,11 @@ import { serverName } from '../../core/names.ts';
 import type { InvitationRecord } from '../../store/store.ts';
 import type { Actor } from '../actor.ts';
 import type { Management } from '../management.ts';
+import { assertGivesRules } from '../own-rights.ts';
 import type { Written } from '../policy-writer.ts';
 import { requireFuture, requireRole } from '../require.ts';
-import { lendRole } from './lend-role.ts';
+import { lendRole } from '../lent-roles/lend-role.ts';
+import { roleOfInvitation } from '../lent-roles/lent-role.ts';
 import { invitationView } from './invitation-view.ts';
 
 export interface NewInvitation {
@@ -49,17 +51,20 @@ export async function createInvitation(
       role: await requireRole(tx, input.role),
       path: input.path ?? '',
       server: serverName(input.server ?? '*'),
-      grantedRole: `role:invite-${id}`,
+      grantedRole: roleOfInvitation(id),
       maxUses: input.uses ?? null,
       uses: 0,
       createdAt,
       createdBy: actor.subject,
       expiresAt,
       revokedAt: null,
+      endedAt: null,
     };
     const { role, path } = invitation;
     const description = `Invitation to ${role}${path === '' ? '' : ` in ${path}`}`;
-    await lendRole(tx, { ...invitation, description }, { by: actor.subject, at: createdAt });
+    const rules = await lendRole(tx, { ...invitation, description }, { by: actor.subject, at: createdAt });
+    // The writer compares rules without an end of their own; accepting would be refused where the maker's ends sooner.
+    assertGivesRules(management, actor, { rules, server: invitation.server, until: expiresAt });
     await tx.invitations.insert(invitation);
     return { result: { code, invitation }, changed: true, after: invitationView(invitation, []) };
   });

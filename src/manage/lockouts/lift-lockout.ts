@@ -11,16 +11,17 @@ export interface LiftDeps {
   readonly attempts: SignInAttempts;
 }
 
-/** The next lock of the same name and address is a short one again. Throws `LOCKOUT_UNKNOWN`. */
+/** Gives the revision in force. The next lock of the same name and address is a short one again. Throws `LOCKOUT_UNKNOWN`. */
 export async function liftLockout(
   { management, attempts }: LiftDeps,
   actor: Actor,
   id: string,
-): Promise<void> {
+): Promise<number> {
   const { store, clock } = management;
   const lockout = (await listLockouts(store.read, attempts)).find((each) => each.id === id);
   if (lockout === undefined) throw new AppError('LOCKOUT_UNKNOWN', { detail: `received \`${id}\`` });
-  await store.transaction(async (tx) => {
+  const inForce = await store.transaction(async (tx) => {
+    await actor.precondition?.(tx);
     const { revision } = await tx.state.counters();
     await tx.audit.append({
       at: clock.now(),
@@ -33,6 +34,8 @@ export async function liftLockout(
       after: null,
       revision,
     });
+    return revision;
   });
   attempts[lockout.kind].lift(lockout.key);
+  return inForce;
 }

@@ -3,7 +3,7 @@ import { AppError } from '../../core/errors.ts';
 import { EVERYONE_ROLE } from '../../core/identity.ts';
 import { roleName } from '../../core/names.ts';
 import type { RoleRecord } from '../../store/store.ts';
-import { isLent } from '../access-requests/lent-role.ts';
+import { isLent } from '../lent-roles/lent-role.ts';
 import type { Actor } from '../actor.ts';
 import type { Management } from '../management.ts';
 import type { Written } from '../policy-writer.ts';

@@ -18,6 +18,8 @@ export interface CreatedLink {
   readonly user: string;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
+  /** In force when it was made. */
+  readonly revision: number;
 }
 
 /**
@@ -33,6 +35,7 @@ export async function createLink(
   const now = deps.clock.now();
   const expiresAt = now + (input.lifetime ?? deps.linkLifetime);
   return deps.store.transaction(async (tx) => {
+    await actor.precondition?.(tx);
     const user = await tx.users.find(userName(input.user));
     if (user === undefined || user.removedAt !== null) throw new AppError('USER_UNKNOWN');
     if (!user.active) throw new AppError('DENIED_DISABLED');
@@ -55,6 +58,6 @@ export async function createLink(
       after: { expires_at: instant(expiresAt) },
       revision,
     });
-    return { code, user: user.name, expiresAt };
+    return { code, user: user.name, expiresAt, revision };
   });
 }

@@ -52,7 +52,6 @@ export async function openSession(
   if (input.previous !== undefined) {
     await closeSession(tx, { secret: input.previous, at: now, address, why: 'replaced' });
   }
-  await tx.sessions.removeExpired(now);
   await tx.sessions.insert({ ...session, hash: hashSecret(secret) });
   const { revision } = await tx.state.counters();
   await tx.audit.append({

@@ -5,7 +5,7 @@ import type { Audience } from '../../core/identity.ts';
 import type { Repositories, TokenRecord } from '../../store/store.ts';
 import type { Actor } from '../actor.ts';
 import type { Management } from '../management.ts';
-import { assertReaches } from '../own-rights.ts';
+import { assertReaches, endWithin } from '../own-rights.ts';
 import type { Written } from '../policy-writer.ts';
 import { requireFuture, requireRole, requireUser } from '../require.ts';
 import { tokenView } from '../views.ts';
@@ -13,7 +13,7 @@ import { tokenView } from '../views.ts';
 export interface NewToken {
   readonly user: string;
   readonly note?: string | undefined;
-  /** Epoch milliseconds; left out or `null`: until it is revoked. */
+  /** Epoch milliseconds; left out: as long as the actor's own token, `null`: until it is revoked. */
   readonly expiresAt?: number | null | undefined;
   /** Which listener takes it; `proxy` when left out. */
   readonly audience?: Audience | undefined;
@@ -29,7 +29,7 @@ export interface IssuedToken {
 
 /**
  * Throws `USER_UNKNOWN`, `ROLE_UNKNOWN`, `INPUT_INVALID` (end in the past), or `BEYOND_OWN_RIGHTS` when the token
- * would do what the actor may not, or names a role its owner does not hold.
+ * would do what the actor may not or outlive the one they ask with, or names a role its owner does not hold.
  */
 export async function issueToken(
   management: Management,
@@ -43,7 +43,8 @@ export async function issueToken(
     const { name } = await requireUser(tx, input.user);
     const roles =
       input.roles === undefined ? null : await rolesHeld(management, tx, { name, roles: input.roles });
-    assertReaches(management, actor, { user: name, roles, until: input.expiresAt });
+    const expiresAt = endWithin(management, actor, input.expiresAt);
+    assertReaches(management, actor, { user: name, roles, until: expiresAt });
     const record: TokenRecord = {
       id: mintId(),
       user: name,
@@ -52,7 +53,7 @@ export async function issueToken(
       audience: input.audience ?? 'proxy',
       roles,
       createdAt: management.clock.now(),
-      expiresAt: input.expiresAt ?? null,
+      expiresAt,
       revokedAt: null,
     };
     await tx.tokens.insert(record);

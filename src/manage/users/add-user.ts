@@ -4,6 +4,7 @@ import { userName } from '../../core/names.ts';
 import type { UserRecord } from '../../store/store.ts';
 import type { Actor } from '../actor.ts';
 import type { Management } from '../management.ts';
+import { assertReaches } from '../own-rights.ts';
 import type { Written } from '../policy-writer.ts';
 import { userView } from '../views.ts';
 
@@ -15,7 +16,10 @@ export interface NewUser {
   readonly password?: string | undefined;
 }
 
-/** Throws `NAME_INVALID`, `NAME_TAKEN`, or `NAME_RETIRED` for a name that belonged to somebody who was removed. */
+/**
+ * Throws `NAME_INVALID`, `NAME_TAKEN`, `NAME_RETIRED` for a name that belonged to somebody who was removed, or
+ * `BEYOND_OWN_RIGHTS` for a password when everybody signed in may do what the actor may not: they could sign in with it.
+ */
 export async function addUser(
   management: Management,
   actor: Actor,
@@ -31,6 +35,7 @@ export async function addUser(
         detail: `received \`${name}\``,
       });
     }
+    if (passwordHash !== null) assertReaches(management, actor, { user: name });
     const user: UserRecord = {
       name,
       displayName: input.displayName ?? name,

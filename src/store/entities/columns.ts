@@ -45,9 +45,9 @@ export function key(name: string): EntitySchemaColumnOptions {
   return { name, type: 'text', primary: true };
 }
 
-/** Integer given by the database on insert. */
+/** Whole number up to 2^53, given by the database on insert. */
 export function generatedId(name: string): EntitySchemaColumnOptions {
-  return { name, type: 'integer', primary: true, generated: 'increment' };
+  return { name, type: 'bigint', primary: true, generated: 'increment', transformer: asNumber };
 }
 
 /** Whole number up to 2^53: counters, sizes and epoch milliseconds. */

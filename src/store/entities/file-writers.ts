@@ -5,7 +5,7 @@ import { key, text, whole } from './columns.ts';
 export interface WriterRow {
   readonly id: string;
   readonly server: string;
-  /** A path; with a slash at its end all that is at or below it; with two the checkpoints of the file. */
+  /** A path; with a slash at its end all that is at or below it; with two the checkpoints of the file; with three the former writers. */
   readonly path: string;
   readonly subject: string;
   /** Ticks: of two writes the later began or ended has the higher one. */

@@ -19,6 +19,7 @@ export const invitationEntity = new EntitySchema<InvitationRecord>({
     createdBy: text('created_by'),
     expiresAt: whole('expires_at'),
     revokedAt: optionalWhole('revoked_at'),
+    endedAt: optionalWhole('ended_at'),
   },
 });
 

@@ -1,5 +1,5 @@
 /** What people sign in with: API tokens, browser sessions, one-time links. Only hashes are stored. */
-import { IsNull, LessThanOrEqual } from 'typeorm';
+import { IsNull } from 'typeorm';
 import { linkEntity, sessionEntity, tokenEntity } from '../entities/accounts.ts';
 import type { Session } from '../session.ts';
 import type { Links, Sessions, Tokens } from '../store.ts';
@@ -45,9 +45,6 @@ export function createSessions(session: Session): Sessions {
     },
     async removeAll(user) {
       await session.write((manager) => manager.delete(sessionEntity, { user }));
-    },
-    async removeExpired(now) {
-      await session.write((manager) => manager.delete(sessionEntity, { expiresAt: LessThanOrEqual(now) }));
     },
   };
 }

@@ -6,6 +6,7 @@ import { createAccessRequests } from './access-requests.ts';
 import { createAudit } from './audit.ts';
 import { createLinks, createSessions, createTokens } from './credentials.ts';
 import { createDecisions } from './decisions.ts';
+import { createEndings } from './endings.ts';
 import { createGrants } from './grants.ts';
 import { createInvitations } from './invitations.ts';
 import { createModels } from './models.ts';
@@ -27,6 +28,7 @@ export function createRepositories(session: Session): Repositories {
     models: createModels(session),
     changes: createPolicyChanges(session),
     invitations: createInvitations(session),
+    endings: createEndings(session),
     accessRequests: createAccessRequests(session),
     audit: createAudit(session),
     decisions: createDecisions(session),

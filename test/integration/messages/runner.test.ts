@@ -389,6 +389,19 @@ describe('running saved cells', function () {
       expect(await runsAfter(path, "print('looked at')")).to.equal('looked at\n');
     });
 
+    it('does not run what somebody else added to what they wrote, in parts of an upload', async () => {
+      const upload = (token: string, chunk: number, content: string): Promise<number> =>
+        gate
+          .as(token, 'PUT', `/api/contents/${path}`, { type: 'file', format: 'text', content, chunk })
+          .then(({ status }) => status);
+      const text = JSON.stringify(notebookOf(SPOIL));
+      const [first, second, last] = [text.slice(0, 20), text.slice(20, 90), text.slice(90)];
+      expect(await upload(teacher, 1, first)).to.equal(200);
+      expect(await upload(eve, 2, second)).to.equal(200);
+      expect(await upload(teacher, -1, last)).to.equal(200);
+      expect(await runsAfter(path, SPOIL)).to.match(wrote);
+    });
+
     it('does not run what they moved or copied there, or put over it', async () => {
       await saves(eve, 'home/eve.ipynb', SPOIL);
       await gate.as(eve, 'PATCH', '/api/contents/home/eve.ipynb', { path: 'pub/moved.ipynb' });

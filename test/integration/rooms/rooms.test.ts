@@ -306,6 +306,24 @@ describe('the room of a shared document', function () {
     expect((await gate.as(edith, 'PUT', made2)).status).to.equal(404);
   });
 
+  it('is the work of all who ever wrote it when somebody else merges a fork', async () => {
+    const path = 'pub/merged.ipynb';
+    const session = await notebook(path);
+    const otis = await gate.person('otis', 'editor');
+    await join(otis, session);
+    const made = await gate.as(otis, 'PUT', `/api/collaboration/fork/${session.room}`, {});
+    const { fork_roomid: fork } = (await made.json()) as { fork_roomid: string };
+    const inFork = await join(edith, { ...session, room: fork });
+    inFork.type('by_edith_aside = 1;');
+    await settle(inFork, await join(otis, { ...session, room: fork }));
+    const model = await (await gate.as(otis, 'GET', `/api/contents/${path}?type=notebook`)).json();
+    expect((await gate.as(otis, 'PUT', `/api/contents/${path}`, model)).status).to.equal(200);
+    expect(writersOf(`/${path}`), 'after a save of the whole').to.deep.equal(['otis']);
+    const merged = await gate.as(otis, 'DELETE', `/api/collaboration/fork/${fork}?merge=true`);
+    expect(merged.status).to.equal(200);
+    expect(writersOf(`/${path}`)).to.include('edith');
+  });
+
   it('is spoken of in the event stream to those who may read its file', async () => {
     const otto = await gate.person('otto');
     const fields = { sub: 'otto', res: 'contents|collaboration', act: 'read', path: '/pub/**' };

@@ -11,7 +11,7 @@ import type { RunningGate } from '../../support/running-gate.ts';
 
 const MEGABYTE = 1024 * 1024;
 
-describe('a body', function () {
+describe('a request with a second object in its body', function () {
   this.timeout(180_000);
   let gate: RunningGate;
   let ada: string;
@@ -66,7 +66,7 @@ describe('a body', function () {
     return answered;
   }
 
-  it('that is empty, or means nothing, creates no file inside the path that was asked', async () => {
+  it('creates no file inside the path that was asked when the body is empty or means nothing', async () => {
     for (const body of ['', '{}', 'null', ' ', '[]']) {
       const answer = await raw(ada, 'PUT', '/api/contents/pub/dir', body);
       expect(answer.status, body).to.equal(400);
@@ -109,7 +109,7 @@ describe('a body', function () {
     await gate.as(ada, 'DELETE', `/api/terminals/${name}`);
   });
 
-  it('is an event only from who may change the server', async () => {
+  it('emits an event only for who may change the server', async () => {
     const event = {
       schema_id: 'https://events.jupyter.org/jupyter_server/contents_service/v1',
       version: '1',
@@ -120,7 +120,7 @@ describe('a body', function () {
     expect((await gate.as(full, 'POST', '/api/events', event)).status).to.equal(204);
   });
 
-  it('and a query resolve no path that may not be read', async () => {
+  it('resolves no path that may not be read, from a body or a query', async () => {
     const ask = async (path: string) =>
       (await gate.as(ada, 'GET', `/api/resolvePath?path=${encodeURIComponent(path)}`)).status;
     expect(await ask('pub/a.txt')).to.equal(200);
@@ -130,7 +130,7 @@ describe('a body', function () {
     expect(await ask('/etc/passwd')).to.equal(404);
   });
 
-  it('and a query resolve nothing from the place of a kernel, but for who runs code there', async () => {
+  it('resolves nothing from the place of a kernel, but for who runs code there', async () => {
     const watcher = await gate.person('wanda', 'watcher');
     const runner = await gate.person('rita', 'runner');
     const started = async (token: string) =>
@@ -152,7 +152,7 @@ describe('a body', function () {
       await gate.as(token, 'DELETE', `/api/kernels/${id}`);
   });
 
-  it('of 100 MB passes without being gathered', async () => {
+  it('passes 100 MB on without gathering them', async () => {
     expect(await save('pub/warm.txt', MEGABYTE)).to.equal(201);
     let most = 0;
     const before = process.memoryUsage().rss;
@@ -166,7 +166,7 @@ describe('a body', function () {
     expect(most).to.be.below(100 * MEGABYTE);
   });
 
-  it('of 100 MB that is read needs a small multiple of it', async () => {
+  it('reads 100 MB with a small multiple of that in memory', async () => {
     let most = 0;
     const before = process.memoryUsage().rss;
     const watch = setInterval(() => {

@@ -92,6 +92,19 @@ describe('what may not be seen', function () {
     }
   });
 
+  it('is not found out by the path in the body of a save', async () => {
+    const save = async (path: string): Promise<number> => {
+      const body = { type: 'file', format: 'text', content: 'x', path };
+      return (await gate.as(bob, 'PUT', '/api/contents/pub/mine/saved.txt', body)).status;
+    };
+    await mkdir(join(gate.notebooks, 'pub/mine'), { recursive: true });
+    // Jupyter looks the path up, and cannot where a file stands for a directory.
+    expect(await save('priv/p.txt/below')).to.equal(400);
+    expect(await save('priv/none.txt/below')).to.equal(400);
+    expect(await save('pub/mine/saved.txt')).to.equal(201);
+    expect(await save('pub/mine')).to.equal(200);
+  });
+
   it('is a kernel, a session or a terminal of somebody else, as one that never was', async () => {
     const session = { path: 'n.ipynb', type: 'notebook', kernel: { name: 'python3' } };
     const hers = (await (await gate.as(ada, 'POST', '/api/sessions', session)).json()) as {

@@ -2,15 +2,18 @@ import { expect } from 'chai';
 import { Client } from 'pg';
 import { systemClock } from '../../../src/core/clock.ts';
 import { openStore } from '../../../src/store/open-store.ts';
+import type { AccessRequestRecord } from '../../../src/store/access-requests.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { startPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { storeSuite } from '../../support/store-suite.ts';
 import { startFreezableProxy } from '../../support/store/freezable-proxy.ts';
 import { codeOf, rejection } from '../../support/store/rejection.ts';
-import { aModel, aUser } from '../../support/store/samples.ts';
+import { aDecision, aGrant, aModel, aRule, aUser } from '../../support/store/samples.ts';
 import { until } from '../../support/store/until.ts';
 
 type Heard = { readonly revision: number; readonly credentials: number };
+
+const BEYOND = 2 ** 31 + 5;
 
 /** Milliseconds to wait for what takes a few on an idle machine. */
 const PATIENCE = 15_000;
@@ -47,6 +50,61 @@ describe('the store on PostgreSQL', function () {
       open: (clock = systemClock) => openStore({ database, server: 'default', clock }),
       remove: () => server.clearDatabase(database),
     };
+  });
+
+  it('goes on beyond 2^31 rows, and reads the numbers it gives as numbers', async () => {
+    const database = await server.createDatabase();
+    const store = await open(database);
+    const client = new Client({ connectionString: database });
+    await client.connect();
+    try {
+      for (const [table, column] of [
+        ['decisions', 'seq'],
+        ['grants', 'id'],
+        ['rules', 'id'],
+        ['models', 'version'],
+        ['access_requests', 'id'],
+      ])
+        await client.query(`ALTER TABLE gate_${table} ALTER COLUMN ${column} RESTART WITH ${BEYOND}`);
+    } finally {
+      await client.end();
+    }
+    const asked: Omit<AccessRequestRecord, 'id'> = {
+      subject: 'ada',
+      server: 'default',
+      res: 'contents',
+      act: 'write',
+      path: '/a',
+      address: '::1',
+      role: '',
+      reason: '',
+      status: 'open',
+      createdAt: 1,
+      decidedAt: null,
+      decidedBy: '',
+      note: '',
+      grantedRole: '',
+      expiresAt: null,
+    };
+    const stored = await store.transaction(async (tx) => {
+      await tx.decisions.append([aDecision('one', { at: 1 }), aDecision('two', { at: 1 })]);
+      const model = await tx.models.insert(aModel('text'));
+      const grant = await tx.grants.insert(aGrant('ada', 'role:viewer'));
+      const rule = await tx.rules.insert(aRule({ sub: 'role:viewer' }));
+      const request = await tx.accessRequests.insert(asked);
+      return [model.version, grant.id, rule.id, request.id];
+    });
+    expect(stored).to.deep.equal([BEYOND, BEYOND, BEYOND, BEYOND]);
+    const decisions = await store.read.decisions.list({}, { limit: 10 });
+    expect(decisions.map(({ id }) => id)).to.deep.equal(['two', 'one']);
+    expect((await store.read.grants.find(BEYOND))?.id).to.equal(BEYOND);
+    expect((await store.read.rules.list({}, { limit: 10 })).map(({ id }) => id)).to.deep.equal([BEYOND]);
+    expect((await store.read.accessRequests.find(BEYOND))?.id).to.equal(BEYOND);
+    const policy = await store.read.policy();
+    expect(policy?.model.version).to.equal(BEYOND);
+    expect(policy?.grants.map(({ id }) => id)).to.deep.equal([BEYOND]);
+    expect(policy?.rules.map(({ id }) => id)).to.deep.equal([BEYOND]);
+    expect(await store.transaction((tx) => tx.decisions.removeBefore(2, 10))).to.equal(2);
   });
 
   describe('with several gates', () => {

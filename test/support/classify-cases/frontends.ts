@@ -41,6 +41,7 @@ export const FRONTENDS: readonly Case[] = [
   row('GET /lab/extensions/jupyterlab_pygments/static/x.js?v=1', 'lab.extension-files', 'read static'),
   row('GET /lab/api/listings/blocked.json', 'lab.listings', 'read api'),
   row('GET /lab/api/licenses/?full_text=false', 'lab.licenses', 'read api'),
+  row('GET /lab/api/licenses/?format=markdown&download=1', 'lab.licenses', 'read api'),
   row('GET /lab/api/licenses/?bundles=^@jupyterlab/a.b-c', 'lab.licenses', 'read api', {
     to: '/lab/api/licenses/?bundles=%5E%40jupyterlab%2Fa.b-c',
   }),

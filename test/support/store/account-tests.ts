@@ -85,14 +85,14 @@ function tokenTests(context: StoreContext): void {
 }
 
 function signInTests(context: StoreContext): void {
-  it('removes sessions one by one, of a user, and those that expired', async () => {
+  it('removes sessions one by one and of a user', async () => {
     await context.store.transaction(async ({ sessions }) => {
       await sessions.insert(aSession('a'));
       await sessions.insert(aSession('b', { expiresAt: NOW + 5000, tokenId: 't1' }));
       await sessions.insert(aSession('c', { user: 'bob', expiresAt: NOW + 5000 }));
       await sessions.insert(aSession('d', { user: 'cleo', expiresAt: NOW + 5000 }));
       await sessions.remove('d');
-      await sessions.removeExpired(NOW + 1000);
+      await sessions.remove('a');
     });
     const { sessions } = context.store.read;
     expect(await sessions.findByHash('a')).to.equal(undefined);
@@ -103,6 +103,35 @@ function signInTests(context: StoreContext): void {
     await context.store.transaction((write) => write.sessions.removeAll('ada'));
     expect(await sessions.findByHash('b')).to.equal(undefined);
     expect((await sessions.findByHash('c'))?.user).to.equal('bob');
+  });
+
+  it('finds what has ended and was not recorded, and removes links that have ended', async () => {
+    const { store } = context;
+    const link = { user: 'ada', createdAt: NOW, expiresAt: NOW, usedAt: null };
+    const due = () => store.read.endings.isDue(NOW);
+    expect(await due()).to.equal(false);
+    await store.transaction(async ({ sessions, tokens, links }) => {
+      await sessions.insert(aSession('lasting'));
+      await tokens.insert(aToken('lasting', { expiresAt: NOW + 1 }));
+      await tokens.insert(aToken('endless'));
+      await tokens.insert(aToken('revoked', { expiresAt: NOW, revokedAt: NOW - 1 }));
+      await links.insert({ ...link, hash: 'lasting', expiresAt: NOW + 1 });
+    });
+    expect(await due()).to.equal(false);
+    await store.transaction(({ links }) => links.insert({ ...link, hash: 'ended' }));
+    expect(await due()).to.equal(true);
+    await store.transaction(({ endings }) => endings.removeLinks(NOW));
+    expect(await due()).to.equal(false);
+    expect(await store.read.links.find('ended')).to.equal(undefined);
+    expect(await store.read.links.find('lasting')).to.not.equal(undefined);
+    await store.transaction(async ({ sessions, tokens }) => {
+      await sessions.insert(aSession('ended', { expiresAt: NOW }));
+      await tokens.insert(aToken('ended', { expiresAt: NOW - 1 }));
+    });
+    expect(await due()).to.equal(true);
+    const { endings } = store.read;
+    expect((await endings.sessions(NOW, 9)).map(({ hash }) => hash)).to.deep.equal(['ended']);
+    expect((await endings.tokens(NOW, 9)).map(({ id }) => id)).to.deep.equal(['ended']);
   });
 
   it('lets a sign-in link be used once, however many try at the same time', async () => {

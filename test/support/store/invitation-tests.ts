@@ -17,6 +17,7 @@ function anInvitation(id: string, change: Partial<InvitationRecord> = {}): Invit
     createdBy: 'admin',
     expiresAt: NOW + 1000,
     revokedAt: null,
+    endedAt: null,
     ...change,
   };
 }

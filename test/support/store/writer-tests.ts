@@ -9,7 +9,7 @@ export function writerTests(context: StoreContext): void {
   const path = (text: string) => canonicalPath(text);
   const write = (
     subject: string,
-    kind: 'save' | 'edit' | 'checkpoint' | 'restore' | 'delete',
+    kind: Exclude<FileWrite['kind'], 'move' | 'copy'>,
     at: string,
   ): FileWrite => ({
     kind,
@@ -135,6 +135,23 @@ export function writerTests(context: StoreContext): void {
     expect(await hands('/b.ipynb')).to.deep.equal(['ada', 'bob']);
     await save('bob', '/b.ipynb');
     expect(await hands('/b.ipynb')).to.deep.equal(['bob']);
+  });
+
+  it('lets everybody come back who ever wrote it when a fork is merged, wherever it was moved', async () => {
+    await save('ada', '/d/a.ipynb');
+    await save('bob', '/d/a.ipynb');
+    await save('cleo', '/d/a.ipynb');
+    expect(await hands('/d/a.ipynb')).to.deep.equal(['cleo']);
+    await done(carry('dora', 'move', '/d/a.ipynb', '/d/b.ipynb'));
+    await done(carry('dora', 'move', '/d', '/e'));
+    expect(await hands('/e/b.ipynb', 'ada', 'bob', 'cleo', 'dora')).to.deep.equal(['cleo', 'dora']);
+    const merging = await context.store.writers.begin(write('dora', 'merge', '/e/b.ipynb'));
+    expect(await hands('/e/b.ipynb'), 'before it is done').to.deep.equal(PEOPLE);
+    await merging.end('done');
+    await context.reopen();
+    expect(await hands('/e/b.ipynb', ...PEOPLE, 'dora')).to.deep.equal([...PEOPLE, 'dora']);
+    await save('eve', '/e/b.ipynb');
+    expect(await hands('/e/b.ipynb', ...PEOPLE, 'dora', 'eve')).to.deep.equal(['eve']);
   });
 
   it('takes back what was said about a move or a copy that was refused', async () => {

@@ -34,13 +34,66 @@ describe('the admin API', () => {
       ]);
       expect(text).not.to.contain('my-secret');
       const [{ id }] = json.items;
-      expect((await api.send('DELETE', `/lockouts/${id}`)).status).to.equal(204);
+      const lifted = await api.send('DELETE', `/lockouts/${id}`);
+      expect([lifted.status, lifted.headers['gate-revision']]).to.deep.equal([
+        204,
+        String(await api.gate.revision()),
+      ]);
       expect((await api.send('DELETE', `/lockouts/${id}`)).json.code).to.equal('LOCKOUT_UNKNOWN');
       expect((await api.send('GET', '/lockouts')).json.items).to.have.length(2);
       byName.begin('bob 192.0.2.7');
       const [entry] = (await api.send('GET', '/audit?what=lockout.lift')).json.items;
       expect(entry).to.deep.include({ target: 'bob', actor: 'gate:root' });
       expect(entry.before).to.deep.equal({ address: '192.0.2.7', until: '2026-11-22T10:05:00.000Z' });
+    });
+  });
+
+  describe('invitations', () => {
+    it('shows one without its link, under a tag that goes with it', async () => {
+      const body = { role: 'viewer', expires_at: '2026-11-22T12:00:00Z' };
+      const made = await api.send('POST', '/invitations', { body });
+      const { id, url, ...same } = made.json;
+      expect(made.headers.location).to.equal(`/api/v1/invitations/${id}`);
+      const shown = await api.send('GET', `/invitations/${id}`);
+      expect(shown.json).to.deep.equal({ id, ...same });
+      expect(shown.text).not.to.contain(url);
+      const stale = { headers: { 'if-match': '"another"' } };
+      expect((await api.send('DELETE', `/invitations/${id}`, stale)).status).to.equal(412);
+      const tag = { headers: { 'if-match': shown.headers.etag ?? '' } };
+      expect((await api.send('DELETE', `/invitations/${id}`, tag)).status).to.equal(204);
+      expect((await api.send('GET', '/invitations/none')).json.code).to.equal('INVITATION_UNKNOWN');
+    });
+  });
+
+  describe('connections', () => {
+    it('shows one under a tag, closes it, and says in which revision', async () => {
+      api.open.push({
+        id: 'c1',
+        kind: 'socket',
+        since: 0,
+        route: 'kernels.channels',
+        address: '192.0.2.7',
+        subject: 'bob',
+        displayName: 'Bob',
+        credential: 'session',
+        credentialId: 's1',
+        res: ['channels'],
+        act: 'execute',
+        path: '/a.ipynb',
+        own: 'bob',
+        rules: [1],
+        revision: 1,
+        validUntil: null,
+      });
+      const shown = await api.send('GET', '/connections/c1');
+      expect([shown.status, shown.json.subject]).to.deep.equal([200, 'bob']);
+      expect(shown.headers.etag).to.match(/^"/);
+      expect((await api.send('GET', '/connections/c2')).json.code).to.equal('CONNECTION_UNKNOWN');
+      const revision = String(await api.gate.revision());
+      const closed = await api.send('DELETE', '/connections/c1');
+      expect([closed.status, closed.headers['gate-revision']]).to.deep.equal([204, revision]);
+      const none = await api.send('POST', '/connections/close', { body: { subject: 'bob' } });
+      expect([none.json.closed, none.headers['gate-revision']]).to.deep.equal([0, revision]);
     });
   });
 
@@ -122,6 +175,7 @@ describe('the admin API', () => {
       expect(reply.status).to.equal(201);
       expect(reply.json.url).to.match(/^http:\/\/gate\.test\/gate\/login\?link=.{40,}/);
       expect(reply.json.expires_at).to.equal('2026-11-22T10:01:00.000Z');
+      expect(reply.headers['gate-revision']).to.equal(String(await api.gate.revision()));
       expect((await api.send('POST', '/users/nobody/links')).json.code).to.equal('USER_UNKNOWN');
     });
   });

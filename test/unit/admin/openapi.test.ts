@@ -5,6 +5,7 @@ import { ENDPOINTS } from '../../../src/admin/endpoints/endpoints.ts';
 import { openApiDocument, operationId } from '../../../src/admin/openapi.ts';
 import { validated } from '../../../src/admin/validate.ts';
 import { ERRORS } from '../../../src/core/errors.ts';
+import type { LiveConnection } from '../../../src/core/live-socket.ts';
 import { GATE_RESOURCES } from '../../../src/core/labels.ts';
 import { openAdminListener } from '../../support/admin-client.ts';
 import { START } from '../../support/managed-gate.ts';
@@ -28,6 +29,25 @@ const REQUEST = {
   grantedRole: '',
   expiresAt: null,
 } as const;
+
+const CONNECTION: LiveConnection = {
+  id: 'c1',
+  kind: 'socket',
+  since: START,
+  route: 'kernels.channels',
+  address: '192.0.2.7',
+  subject: 'admin',
+  displayName: 'Administrator',
+  credential: 'session',
+  credentialId: 's1',
+  res: ['channels'],
+  act: 'execute',
+  path: '/a.ipynb',
+  own: 'admin',
+  rules: [1],
+  revision: 1,
+  validUntil: null,
+};
 
 describe('the OpenAPI document', () => {
   const document = openApiDocument(ENDPOINTS);
@@ -104,12 +124,18 @@ describe('the OpenAPI document', () => {
       await api.send('PUT', '/users/admin/roles/viewer', { body: { expires_at: '2026-11-22T12:00:00Z' } });
       const token = await api.send('POST', '/users/admin/tokens', { body: {} });
       await api.gate.management.store.transaction((tx) => tx.accessRequests.insert(REQUEST));
-      const known: Record<string, string> = { name: 'admin', id: '1', version: '1', role: 'admin' };
+      const invited = await api.send('POST', '/invitations', {
+        body: { role: 'viewer', expires_at: '2026-11-22T12:00:00Z' },
+      });
+      api.open.push(CONNECTION);
+      const ids: Record<string, string> = {
+        '/users/{name}/tokens/{id}': token.json.id,
+        '/invitations/{id}': invited.json.id,
+        '/connections/{id}': CONNECTION.id,
+      };
+      const known: Record<string, string> = { name: 'admin', version: '1', role: 'admin' };
       for (const row of ENDPOINTS.filter((candidate) => candidate.method === 'GET')) {
-        const values: Record<string, string> = {
-          ...known,
-          ...(row.path.includes('tokens') ? { id: String(token.json.id) } : {}),
-        };
+        const values: Record<string, string> = { ...known, id: ids[row.path] ?? '1' };
         const reply = await api.send(
           'GET',
           row.path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''),

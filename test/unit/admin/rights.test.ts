@@ -75,6 +75,42 @@ describe('rights in the admin API', () => {
     });
   }
 
+  for (const [how, path, refusal] of [
+    ['a right taken away', '/users/bob/roles/of-bob', [403, 'DENIED_BY_POLICY']],
+    ['a token revoked', '', [401, 'TOKEN_INVALID']],
+    ['an account removed', '/users/bob', [401, 'TOKEN_INVALID']],
+  ] as const) {
+    it(`is lost by ${how} while a write waits for the one before it`, async () => {
+      const token = await api.deputy('bob', ['gate:users']);
+      const [{ id }] = (await api.send('GET', '/users/bob/tokens')).json.items;
+      const release = await holdWriters();
+      const taking = api.send('DELETE', path === '' ? `/users/bob/tokens/${id}` : path);
+      await api.send('GET', '/users', { token });
+      const writing = api.send('POST', '/users', { token, body: { name: 'mallory' } });
+      const linking = api.send('POST', '/users/bob/links', { token });
+      await api.send('GET', '/users', { token });
+      release();
+      expect((await taking).status).to.equal(204);
+      const [wrote, linked] = [await writing, await linking];
+      expect([wrote.status, wrote.json.code]).to.deep.equal(refusal);
+      expect([linked.status, linked.json.code]).to.deep.equal(refusal);
+      expect((await api.send('GET', '/users/mallory')).status).to.equal(404);
+    });
+  }
+
+  /** Holds the queue of writes until the returned function is called. */
+  const holdWriters = async (): Promise<() => void> => {
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await new Promise<void>((started) => {
+      void api.gate.management.store.transaction(async () => {
+        started();
+        await released;
+      });
+    });
+    return release;
+  };
+
   it('is not given by `*`, which never reaches the gate itself', async () => {
     await api.send('POST', '/users', { body: { name: 'bob' } });
     await api.send('PUT', '/users/bob/roles/full');
@@ -174,6 +210,43 @@ describe('rights in the admin API', () => {
       const rule = { fields: { sub: 'role:editor', res: 'files', act: 'read', path: '/new/**' } };
       expect((await api.send('POST', '/rules', { token, body: rule })).status).to.equal(201);
       expect((await api.send('POST', '/users/bob/tokens', { token, body: {} })).status).to.equal(201);
+    });
+
+    it('sets no password for somebody new when everybody signed in may more', async () => {
+      const { management, root } = api.gate;
+      const body = { name: 'eve', password: 'correct horse' };
+      expect((await api.send('POST', '/users', { token, body })).status).to.equal(201);
+      await addRule(management, root, { sub: 'role:everyone', res: 'contents', act: 'read' });
+      const narrowed = await api.send('POST', '/users/bob/tokens', {
+        body: { audience: 'admin', roles: ['of-bob'] },
+      });
+      const sent = { token: narrowed.json.token };
+      const refusal = await api.send('POST', '/users', { ...sent, body: { ...body, name: 'mallory' } });
+      expect([refusal.status, refusal.json.code]).to.deep.equal([403, 'BEYOND_OWN_RIGHTS']);
+      expect((await api.send('POST', '/users', { ...sent, body: { name: 'mallory' } })).status).to.equal(201);
+    });
+
+    it('issues no token that outlives the one it asks with', async () => {
+      const noon = '2026-11-22T12:00:00.000Z';
+      const ending = await api.send('POST', '/users/bob/tokens', {
+        body: { audience: 'admin', expires_at: noon },
+      });
+      const issue = (expires_at?: string | null) =>
+        api.send('POST', '/users/bob/tokens', {
+          token: ending.json.token,
+          body: expires_at === undefined ? {} : { expires_at },
+        });
+      expect((await issue()).json.expires_at).to.equal(noon);
+      const earlier = '2026-11-22T11:00:00.000Z';
+      expect((await issue(earlier)).json.expires_at).to.equal(earlier);
+      for (const beyond of [null, '2026-11-22T12:00:00.001Z']) {
+        const { json } = await issue(beyond);
+        expect(json.code).to.equal('BEYOND_OWN_RIGHTS');
+        expect(json.detail).to.contain(`the token you ask with ends at ${noon}`);
+      }
+      expect((await api.send('POST', '/users/bob/tokens', { token, body: {} })).json.expires_at).to.equal(
+        null,
+      );
     });
 
     it('gets at nobody whose own place it may not enter', async () => {

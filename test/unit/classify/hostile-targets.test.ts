@@ -120,6 +120,9 @@ const OTHERS: readonly (readonly [string, string])[] = [
   ['GET /api/fileid/id?path=pub%2F..%2Fpriv', 'PATH_INVALID'],
   ['GET /lab/api/licenses/?bundles=(.%3F)%7B44%7DZ', 'TARGET_INVALID'],
   ['GET /lab/api/licenses/?bundles=.*.*.*Z', 'TARGET_INVALID'],
+  ['GET /lab/api/licenses/?full_text=x', 'TARGET_INVALID'],
+  ['GET /lab/api/licenses/?format=yaml', 'TARGET_INVALID'],
+  ['GET /lab/api/licenses/?download=', 'TARGET_INVALID'],
   ['WS /api/kernels/a-b-c-d-e/channels?session_id=a%20b', 'TARGET_INVALID'],
   ['WS /api/kernels/a-b-c-d-e/channels?session_id=a&session_id=b', 'TARGET_INVALID'],
 ];

@@ -19,10 +19,16 @@ describe('a request that writes a file', () => {
     return noted;
   };
 
-  it('counts as an edit when it ends a fork, which may be merged into its document', async () => {
-    const asked = classify('DELETE /api/collaboration/fork/4f1c?merge=true');
+  it('brings in the work of others when it merges a fork or restores an older version', async () => {
     const path = '/pub/a.ipynb' as CanonicalPath;
-    expect(await notedFor({ ...asked, path })).to.deep.equal([{ kind: 'edit', subject: 'ada', path }]);
+    const undo = (action: string) =>
+      `PUT /api/collaboration/undo_redo/json:notebook:1?action=${action}&steps=1&forkRoom=4f1c`;
+    for (const asked of ['DELETE /api/collaboration/fork/4f1c?merge=true', undo('restore')])
+      expect(await notedFor({ ...classify(asked), path })).to.deep.equal([
+        { kind: 'merge', subject: 'ada', path },
+      ]);
+    for (const asked of ['DELETE /api/collaboration/fork/4f1c?merge=false', undo('undo')])
+      expect(await notedFor({ ...classify(asked), path })).to.deep.equal([]);
   });
 
   it('is not one that only looks', async () => {

@@ -117,6 +117,27 @@ describe('present kernels, sessions and terminals', () => {
     await broken.close();
   });
 
+  it('leaves a kernel that was there when its new session cannot be written down', async () => {
+    await create(anna, session('s1', 'a', 'k1'));
+    const record = () => Promise.reject(new AppError('STORE_UNAVAILABLE'));
+    const broken = await openStage({
+      ask: stage.deps.ask,
+      registry: { ...stage.store.objects, record },
+    });
+    const opening = (id: string, kernelId: string) =>
+      broken.presenter.rewrite(
+        classified('session-created'),
+        anna,
+        reply(session(id, 'b', kernelId), { status: 201 }),
+      );
+    // Jupyter ends the kernel of a session that is deleted.
+    expect(await code(opening('s2', 'k1'))).to.equal('STORE_UNAVAILABLE');
+    expect(asked).to.deep.equal([]);
+    expect(await code(opening('s3', 'k3'))).to.equal('STORE_UNAVAILABLE');
+    expect(asked).to.deep.equal(['DELETE /api/sessions/s3', 'DELETE /api/kernels/k3']);
+    await broken.close();
+  });
+
   it('follows a session to its notebook, with its kernel', async () => {
     await create(anna, session('s1', 'pub/uuid', 'k1'));
     const asking = classified('session-changed', { params: { notebook: '/pub/a.ipynb' } });

@@ -118,6 +118,33 @@ describe('the proxy listener', () => {
   const lines = (...all: string[]): string => `${all.join('\r\n')}\r\n\r\n`;
 
   describe('a request', () => {
+    it('refuses an expectation it does not know in its own words, on the record', async () => {
+      await start();
+      for (const expected of ['foo', '100-continue, foo']) {
+        recorded = [];
+        const answer = await saying(
+          `GET /api HTTP/1.1\r\nHost: a\r\nExpect: ${expected}\r\nConnection: close\r\n\r\n`,
+        );
+        expect(answer).to.match(/HTTP\/1\.1 400 [^]*"code":"HEADERS_INVALID"/);
+        expect(recorded.map(({ code }) => code)).to.deep.equal(['HEADERS_INVALID']);
+      }
+      expect(handled).to.have.length(0);
+    });
+
+    it('lets an upload begin that waits to be told', async () => {
+      await start({
+        handle: async ({ request, response }) =>
+          void response.writeHead(200).end(`got ${String(await request.toArray())}`),
+      });
+      const socket = raw(
+        'PUT /a HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\nConnection: close\r\n\r\n',
+      );
+      const [first] = (await once(socket, 'data')) as [Buffer];
+      expect(String(first)).to.equal('HTTP/1.1 100 Continue\r\n\r\n');
+      socket.end('body');
+      expect(String(await socket.toArray())).to.match(/^HTTP\/1\.1 200 [^]*got body/);
+    });
+
     it('reaches the gate with its id, its time, the client and its target untouched', async () => {
       await start();
       const { body } = await get({ path: '/a/%2e%2e//b?c=%zz' });

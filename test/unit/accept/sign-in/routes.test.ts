@@ -70,6 +70,10 @@ describe("the gate's own addresses", () => {
       expect(reply.text).not.to.contain('call 555');
       expect(codeOn(await browser.get('/gate/denied?code=YOU_HAVE_WON'))).to.equal('NOT_FOUND');
       expect(codeOn(await browser.get('/gate/denied?code=constructor'))).to.equal('NOT_FOUND');
+      for (const code of ['INTERNAL', 'STORE_UNAVAILABLE', 'BODY_TOO_LARGE']) {
+        const unexplained = await browser.get(`/gate/denied?code=${code}`);
+        expect([unexplained.status, codeOn(unexplained)], code).to.deep.equal([404, 'NOT_FOUND']);
+      }
       expect(codeOn(await browser.get('/gate/denied?path=/a/../b'))).to.equal('PATH_INVALID');
     });
   });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { AppError } from '../../../../src/core/errors.ts';
 import { createAttempts } from '../../../../src/authenticate/attempts.ts';
 import { createAccessAdviser } from '../../../../src/manage/access-requests/access-adviser.ts';
 import { accessRequestView } from '../../../../src/manage/access-requests/access-request-view.ts';
@@ -280,11 +281,17 @@ describe('requests for access', () => {
     expect((await approve({ id })).status).to.equal('approved');
     expect((await approve({ id, role: 'editor' })).status).to.equal('approved');
     expect(await gate.revision()).to.equal(revision);
-    expect(await codeOf(approve({ id, role: 'full' }))).to.equal('REQUEST_DECIDED');
+    for (const other of [{ role: 'full' }, { path: '/elsewhere/**' }, { note: 'for the exam' }])
+      expect(await codeOf(approve({ id, ...other }))).to.equal('REQUEST_DECIDED');
+    const told = await approve({ id, note: 'for the exam' }).catch((error: AppError) => error.detail);
+    expect(told).to.match(/^it is approved: `role:editor` until \S+, decided by `gate:root` at \S+$/);
     expect(await codeOf(declineAccess(management, root, { id }))).to.equal('REQUEST_DECIDED');
     const other = await ask({ path: '/b' });
     await declineAccess(management, root, { id: other.id, note: 'no' });
     expect((await declineAccess(management, root, { id: other.id })).result.note).to.equal('no');
+    expect(await codeOf(declineAccess(management, root, { id: other.id, note: 'not yet' }))).to.equal(
+      'REQUEST_DECIDED',
+    );
     expect(await codeOf(approve({ id: other.id }))).to.equal('REQUEST_DECIDED');
     expect(await codeOf(approve({ id: 99 }))).to.equal('REQUEST_UNKNOWN');
   });

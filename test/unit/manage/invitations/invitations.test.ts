@@ -195,6 +195,19 @@ describe('invitations', () => {
     expect(await codeOf(invite(beyond, deputy))).to.equal('BEYOND_OWN_RIGHTS');
   });
 
+  it('with a path are refused when they are made where their maker holds it for less long', async () => {
+    const { management, root, clock } = gate;
+    await addUser(management, root, { name: 'deputy' });
+    const expiresAt = clock.now() + HOUR;
+    await grantRole(management, root, { subject: 'deputy', role: 'viewer', expiresAt });
+    const deputy: Actor = { subject: 'deputy', roles: null, address: '' };
+    const there = { role: 'viewer', path: '/lectures/**' };
+    const beyond = { ...there, expiresAt: expiresAt + 1 };
+    expect(await codeOf(invite(beyond, deputy))).to.equal('BEYOND_OWN_RIGHTS');
+    const within = await invite({ ...there, expiresAt }, deputy);
+    expect(may((await accept(within.code)).user, '/lectures/a.ipynb')).to.equal(true);
+  });
+
   it('are over when their role was removed', async () => {
     const { code, invitation } = await invite();
     await removeRole(gate.management, gate.root, invitation.grantedRole);

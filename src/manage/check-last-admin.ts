@@ -13,7 +13,7 @@ import type { PolicyCheck } from './policy-writer.ts';
 
 const SLICE = 500;
 
-export interface LockoutDeps {
+export interface LastAdminDeps {
   readonly store: Store;
   readonly decider: Decider;
   readonly clock: Clock;
@@ -26,7 +26,7 @@ export interface LockoutDeps {
  * without an end. When there was none before either (first start, or a model file that names nobody), nothing is
  * lost by the change and it passes: the holder of the admin token is then the one who repairs it.
  */
-export function createLockoutCheck(deps: LockoutDeps): PolicyCheck {
+export function createLastAdminCheck(deps: LastAdminDeps): PolicyCheck {
   // whom the search found last time: nearly always it ends with them again
   let known: string | undefined;
   return async (tx, actor) => async (after) => {
@@ -52,7 +52,7 @@ interface Search {
 }
 
 /** The name of somebody who may; `undefined` for nobody. */
-async function lastingAdmin(deps: LockoutDeps, search: Search): Promise<string | undefined> {
+async function lastingAdmin(deps: LastAdminDeps, search: Search): Promise<string | undefined> {
   const lasting = await someoneWhoMay(
     deps,
     search,
@@ -65,7 +65,7 @@ async function lastingAdmin(deps: LockoutDeps, search: Search): Promise<string |
 }
 
 /** The policy without the grants that end or have not begun, and without the rights that depend on the time. */
-async function lastingPart(deps: LockoutDeps, snapshot: Snapshot): Promise<Snapshot | undefined> {
+async function lastingPart(deps: LastAdminDeps, snapshot: Snapshot): Promise<Snapshot | undefined> {
   const now = deps.clock.now();
   const document = snapshot.document();
   const grants = document.grants.filter((grant) => grant.expiresAt === null && (grant.startsAt ?? 0) <= now);
@@ -77,7 +77,7 @@ async function lastingPart(deps: LockoutDeps, snapshot: Snapshot): Promise<Snaps
 }
 
 async function someoneWhoMay(
-  deps: LockoutDeps,
+  deps: LastAdminDeps,
   { snapshot, users, first }: Search,
   suffices: (verdict: Verdict) => boolean,
 ): Promise<string | undefined> {
@@ -108,7 +108,7 @@ function isUser(subject: string): boolean {
   return subject !== ANONYMOUS && subject !== '' && !isRole(subject);
 }
 
-function verdictFor(deps: LockoutDeps, snapshot: Snapshot, sub: string): Verdict {
+function verdictFor(deps: LastAdminDeps, snapshot: Snapshot, sub: string): Verdict {
   const question = plainQuestion(
     { sub, res: 'gate:model', act: 'write' },
     { serverName: deps.serverName, address: '', time: deps.localTime() },

@@ -10,14 +10,14 @@ export interface LentRole extends Narrowing {
 }
 
 /**
- * Throws `INPUT_INVALID` when nothing of the role lies in the path, or as `narrowRole`; `NAME_TAKEN` when there is such a
- * role already, since somebody may hold it.
+ * Gives the rules written for it, none when it is not narrowed. Throws `INPUT_INVALID` when nothing of the role lies in
+ * the path, or as `narrowRole`; `NAME_TAKEN` when there is such a role already, since somebody may hold it.
  */
 export async function lendRole(
   tx: Repositories,
   lent: LentRole,
   { by, at }: { readonly by: string; readonly at: number },
-): Promise<void> {
+): Promise<readonly Readonly<Record<string, string>>[]> {
   const { role, path, grantedRole, description, ...narrowing } = lent;
   const { server, expiresAt } = narrowing;
   if ((await tx.roles.find(grantedRole)) !== undefined)
@@ -26,7 +26,7 @@ export async function lendRole(
   if (path === '') {
     const held = { subject: grantedRole, role, server, startsAt: null, expiresAt };
     await tx.grants.insert({ ...held, createdAt: at, createdBy: by });
-    return;
+    return [];
   }
   const document = await tx.policy();
   if (document === undefined) throw new AppError('MODEL_UNKNOWN', { detail: 'no model was stored yet' });
@@ -36,4 +36,5 @@ export async function lendRole(
     throw new AppError('INPUT_INVALID', { problems: [{ at: 'path', message }] });
   }
   await tx.rules.insertMany(rules.map((fields) => ({ fields, preset: null, createdAt: at, createdBy: by })));
+  return rules;
 }
