@@ -6,7 +6,7 @@ import type { Context, Figure, Row, Size } from '../support/row.ts';
 import { openSocketStage } from '../support/sockets.ts';
 import { sampleOf } from '../support/statistics.ts';
 
-const SOCKETS: Readonly<Record<Size, number>> = { smallest: 20, quick: 1000, full: 5000 };
+const SOCKETS: Readonly<Record<Size, number>> = { smallest: 20, quick: 2500, full: 5000 };
 const WANTED = SOCKETS.full;
 /** Sockets that are opened and closed again first: the process grows once, whatever it then holds. */
 const WARM_UP = 0.2;

@@ -7,6 +7,7 @@ import { InOrder } from './in-order.ts';
 import { CLOSE, closing } from './websocket/close.ts';
 import type { Closing } from './websocket/close.ts';
 import { MessageSocket } from './websocket/message-socket.ts';
+import type { ReceivedMessage } from './websocket/received-message.ts';
 
 export interface BridgeEnd {
   readonly socket: Duplex;
@@ -37,8 +38,10 @@ export async function tieBridge(
   const show = (message: BridgeMessage, others: boolean): void => {
     bytes += client.send(message, others);
   };
-  const reveal = (message: BridgeMessage | undefined): void => {
-    if (message !== undefined) show(message, upstream.hasMore);
+  const reveal = (received: ReceivedMessage, shown: BridgeMessage | undefined): void => {
+    // What is shown as it came needs no frame of its own.
+    if (shown === received.message) bytes += client.pass(received, upstream.hasMore);
+    else if (shown !== undefined) show(shown, upstream.hasMore);
   };
   const deliver = ({ toServer, toClient }: ClientOutcome): void => {
     if (toServer !== undefined) upstream.send(toServer, client.hasMore);
@@ -55,8 +58,8 @@ export async function tieBridge(
     // What a client says is answered to it too, so one that does not read is not listened to either.
     keep(client, heard.isBusy ? Infinity : Math.max(client.unsent, upstream.unsent));
   };
-  const heard = new InOrder<BridgeMessage>({
-    deal(message) {
+  const heard = new InOrder<ReceivedMessage>({
+    deal({ message }) {
       const outcome = handlers.onClientMessage?.(message);
       if (outcome instanceof Promise) return outcome.then(deliver);
       return outcome === undefined ? undefined : deliver(outcome);
@@ -64,11 +67,13 @@ export async function tieBridge(
     onChange: regulate,
     onError: giveUp,
   });
-  const said = new InOrder<BridgeMessage>({
-    deal(message) {
+  const said = new InOrder<ReceivedMessage>({
+    deal(received) {
       if (!client.isOpen) return undefined;
-      const shown = handlers.onServerMessage(message);
-      return shown instanceof Promise ? shown.then(reveal) : reveal(shown);
+      const shown = handlers.onServerMessage(received.message);
+      return shown instanceof Promise
+        ? shown.then((known) => reveal(received, known))
+        : reveal(received, shown);
     },
     onChange: regulate,
     onError: giveUp,
@@ -76,7 +81,7 @@ export async function tieBridge(
   const client = new MessageSocket(ends.client.socket, {
     ...ends.client,
     end: 'server',
-    onMessage: (message) => heard.take(message),
+    onMessage: (received) => heard.take(received),
     onPing: regulate,
     onDrain: regulate,
     onClose: (how) => closeLike(upstream, how),
@@ -84,7 +89,7 @@ export async function tieBridge(
   const upstream = new MessageSocket(ends.upstream.socket, {
     ...ends.upstream,
     end: 'client',
-    onMessage: (message) => said.take(message),
+    onMessage: (received) => said.take(received),
     // What keeps the connection from looking idle on its way to upstream must keep it so on the way to the client.
     onPing: (payload) => {
       client.ping(payload);

@@ -1,6 +1,6 @@
 /** Reads one direction of a WebSocket: whole messages and control frames, in the order in which they came (RFC 6455 5). */
 import { CLOSE, FrameError } from './close.ts';
-import { applyMask, isOpcode, LARGEST_CONTROL, OPCODE, readFrameHeader } from './frame.ts';
+import { applyMask, headerLength, isOpcode, LARGEST_CONTROL, OPCODE, readFrameHeader } from './frame.ts';
 import type { End, FrameHeader } from './frame.ts';
 import { Gathering } from './gathering.ts';
 
@@ -9,6 +9,8 @@ export interface ReadFrame {
   readonly opcode: number;
   /** Unmasked; of a message, all its frames. */
   readonly payload: Buffer;
+  /** All of it as it came, where that is one frame without a mask, written as this end would write it. */
+  readonly frame: Buffer | undefined;
 }
 
 export interface FrameReaderOptions {
@@ -72,12 +74,16 @@ export class FrameReader {
     if (header === undefined) return undefined;
     this.#check(header);
     const { opcode, length, size, isLast } = header;
-    const isThere = this.#at + size + length <= this.#input.length;
+    const start = this.#at;
+    const isThere = start + size + length <= this.#input.length;
     if (opcode >= OPCODE.close && !isThere) return undefined;
     this.#at += size;
     this.#mask = header.mask;
-    if (isThere && isLast && opcode !== OPCODE.continuation)
-      return { opcode, payload: this.#take(length, 0) };
+    if (isThere && isLast && opcode !== OPCODE.continuation) {
+      const payload = this.#take(length, 0);
+      const isAsWritten = !this.#isMasked && size === headerLength(length);
+      return { opcode, payload, frame: isAsWritten ? this.#since(start) : undefined };
+    }
     this.#message ??= opcode;
     this.#frame = header;
     this.#left = length;
@@ -93,7 +99,7 @@ export class FrameReader {
     if (this.#left > 0) return undefined;
     this.#frame = undefined;
     if (!isLast || this.#message === undefined) return undefined;
-    const message = { opcode: this.#message, payload: this.#gathering.take() };
+    const message = { opcode: this.#message, payload: this.#gathering.take(), frame: undefined };
     this.#message = undefined;
     return message;
   }
@@ -104,6 +110,11 @@ export class FrameReader {
     this.#at += length;
     if (this.#isMasked) applyMask(bytes, this.#mask, { start: 0, offset });
     return bytes;
+  }
+
+  /** What was read from `start` on. */
+  #since(start: number): Buffer {
+    return start === 0 && !this.hasMore ? this.#input : this.#input.subarray(start, this.#at);
   }
 
   #check({ reserved, opcode, isLast, isMasked, length }: FrameHeader): void {

@@ -1,7 +1,7 @@
 /** Writes whole messages and control frames of one end, each as one frame and, unless it is large, with one write. */
 import { randomFillSync } from 'node:crypto';
 import type { Writable } from 'node:stream';
-import { applyMask, MASK_LENGTH } from './frame.ts';
+import { applyMask, headerLength, MASK_LENGTH } from './frame.ts';
 import type { End } from './frame.ts';
 
 /** Above this many bytes copying a payload behind its header costs more than a write of its own. */
@@ -42,6 +42,11 @@ export class FrameWriter {
     return length;
   }
 
+  /** Writes a frame that is there already. Only for a server: a client masks. */
+  pass(frame: Buffer): void {
+    this.#socket.write(frame);
+  }
+
   /** Nobody may foresee a mask (RFC 6455 5.3); many at a time cost as much as one. */
   #takeMask(): number {
     if (this.#nextMask === this.#masks.length) {
@@ -50,10 +55,6 @@ export class FrameWriter {
     }
     return this.#masks[this.#nextMask++] ?? 0;
   }
-}
-
-function headerLength(length: number): number {
-  return length < 126 ? 2 : length < 65_536 ? 4 : 10;
 }
 
 function writeHeader(frame: Buffer, opcode: number, length: number): void {

@@ -1,36 +1,20 @@
 /** One end of a WebSocket whose handshake is done: messages, pings, and how it is closed (RFC 6455). */
-import { isUtf8 } from 'node:buffer';
-import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { BridgeMessage } from '../forwarder.ts';
-import { CLOSE, closing, closingPayload, FrameError, readClosing } from './close.ts';
+import { CLOSE, closing, closingPayload, readClosing } from './close.ts';
 import type { Closing } from './close.ts';
 import { OPCODE } from './frame.ts';
-import type { End } from './frame.ts';
-import { FrameReader } from './frame-reader.ts';
+import { FrameLoop } from './frame-loop.ts';
 import type { ReadFrame } from './frame-reader.ts';
 import { FrameWriter } from './frame-writer.ts';
 import { gatherWrites } from './gather-writes.ts';
+import type { MessageSocketOptions } from './message-socket-options.ts';
+import { Patience } from './patience.ts';
+import { receivedMessage } from './received-message.ts';
+import type { ReceivedMessage } from './received-message.ts';
+import { takeOver } from './take-over.ts';
 
-export interface MessageSocketOptions {
-  /** Which end of the connection this is. */
-  readonly end: End;
-  /** Bytes that came with the handshake. */
-  readonly head: Buffer;
-  /** Largest message that is taken, bytes. */
-  readonly largest: number;
-  readonly onMessage: (message: BridgeMessage) => void;
-  /** It was answered already. */
-  readonly onPing: (payload: Buffer) => void;
-  /** Nothing waits to be sent any more. */
-  readonly onDrain: () => void;
-  /** Told once how the far end closed: with its code, or 1006 when the connection broke or what came was no frame. */
-  readonly onClose: (how: Closing) => void;
-}
-
-const KEEP_ALIVE = 30_000;
-/** How long the far end may take to answer a close, ms. */
-const PATIENCE = 30_000;
+const BROKEN = closing(CLOSE.broken);
 
 /** Takes over `socket`, and reads nothing before it is told to. */
 export class MessageSocket {
@@ -38,48 +22,53 @@ export class MessageSocket {
   readonly closed: Promise<void>;
   readonly #socket: Duplex;
   readonly #options: MessageSocketOptions;
-  readonly #reader: FrameReader;
+  /** Over when the far end has closed: nothing of it counts any more. */
+  readonly #frames: FrameLoop;
   readonly #writer: FrameWriter;
-  #isHeld = true;
-  #isReading = false;
+  readonly #patience: Patience;
   #saidClose = false;
-  /** Until the far end closes; then nothing of it counts any more. */
-  #isHearing = true;
-  #patience = PATIENCE;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(socket: Duplex, options: MessageSocketOptions) {
-    const { end, head, largest } = options;
     this.#socket = socket;
     this.#options = options;
-    this.#reader = new FrameReader({ from: end === 'server' ? 'client' : 'server', largest });
-    this.#reader.add(head);
-    this.#writer = new FrameWriter(socket, end);
-    this.closed = new Promise((resolve) => {
-      const onClosed = (): void => {
-        this.#conclude(closing(CLOSE.broken));
-        clearTimeout(this.#timer);
-        resolve();
-      };
-      if (socket.closed) process.nextTick(onClosed);
-      else socket.once('close', onClosed);
+    this.#frames = new FrameLoop({
+      ...options,
+      from: options.end === 'server' ? 'client' : 'server',
+      onFrame: (frame) => this.#take(frame),
+      onError: ({ closeCode }) => {
+        this.#sayClose(closing(closeCode));
+        this.#conclude(BROKEN);
+      },
     });
-    this.#listen();
+    this.#writer = new FrameWriter(socket, options.end);
+    this.#patience = new Patience(() => socket.destroy());
+    this.closed = takeOver(socket, {
+      onChunk: (chunk) => this.#frames.add(chunk),
+      onDrain: options.onDrain,
+      onEnd: () => {
+        this.#conclude(BROKEN);
+        socket.end();
+      },
+      onClosed: () => {
+        this.#conclude(BROKEN);
+        this.#patience.stop();
+      },
+    });
   }
 
   /** Whether nobody has said a close and the connection is not broken. */
   get isOpen(): boolean {
-    return this.#isHearing && !this.#saidClose;
+    return !this.#frames.isOver && !this.#saidClose;
   }
 
   /** Whether nothing is read for now. */
   get isHeld(): boolean {
-    return this.#isHeld;
+    return this.#frames.isHeld;
   }
 
   /** Whether more has arrived than was read. */
   get hasMore(): boolean {
-    return this.#reader.hasMore;
+    return this.#frames.hasMore;
   }
 
   /** Bytes that wait to be sent. */
@@ -89,13 +78,10 @@ export class MessageSocket {
 
   /** Reads on, or stops after the message it is at. */
   hold(isHeld: boolean): void {
-    if (isHeld === this.#isHeld || !this.isOpen) return;
-    this.#isHeld = isHeld;
+    if (isHeld === this.isHeld || !this.isOpen) return;
     if (isHeld) this.#socket.pause();
-    else {
-      this.#socket.resume();
-      this.#read();
-    }
+    else this.#socket.resume();
+    this.#frames.hold(isHeld);
   }
 
   /** Returns the bytes of the message, none where it is not open. Where `others` follow, they go out together. */
@@ -105,16 +91,22 @@ export class MessageSocket {
     return this.#writer.write(typeof message === 'string' ? OPCODE.text : OPCODE.binary, message);
   }
 
+  /** Sends on what the other end of a bridge received. The same as to send its message, only for a server with less work. */
+  pass(received: ReceivedMessage, others: boolean): number {
+    if (received.frame === undefined || !this.isOpen) return this.send(received.message, others);
+    if (others) gatherWrites(this.#socket);
+    this.#writer.pass(received.frame);
+    return received.length;
+  }
+
   ping(payload: Buffer): void {
     if (this.isOpen) this.#writer.write(OPCODE.ping, payload);
   }
 
-  /** Says a close, and waits `patience` milliseconds for the answer; messages that come meanwhile are dropped. */
-  close(how: Closing, patience = PATIENCE): void {
+  /** Says a close, and waits up to `patience` milliseconds for the answer; messages that come meanwhile are dropped. */
+  close(how: Closing, patience?: number): void {
     this.#sayClose(how);
-    this.#patience = Math.min(this.#patience, patience);
-    this.#waitForEnd();
-    this.#read();
+    this.#waitForEnd(patience);
   }
 
   /** Ends it without a word. */
@@ -122,58 +114,18 @@ export class MessageSocket {
     this.#socket.destroy();
   }
 
-  #listen(): void {
-    const socket = this.#socket;
-    if (socket instanceof Socket) socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE).setTimeout(0);
-    socket.pause();
-    socket.on('data', (chunk: Buffer) => {
-      if (!this.#isHearing) return;
-      this.#reader.add(chunk);
-      this.#read();
-    });
-    socket.once('end', () => {
-      this.#conclude(closing(CLOSE.broken));
-      socket.end();
-    });
-    socket.on('drain', this.#options.onDrain);
-    socket.on('error', () => undefined);
-  }
-
-  #read(): void {
-    if (this.#isReading) return;
-    this.#isReading = true;
-    try {
-      while (!this.#isHeld && this.#isHearing) {
-        const frame = this.#reader.next();
-        if (frame === undefined) break;
-        this.#take(frame);
-      }
-    } catch (error) {
-      if (!(error instanceof FrameError)) throw error;
-      this.#sayClose(closing(error.closeCode));
-      this.#conclude(closing(CLOSE.broken));
-    } finally {
-      this.#isReading = false;
-    }
-  }
-
-  #take({ opcode, payload }: ReadFrame): void {
-    if (opcode === OPCODE.close) this.#hearClose(readClosing(payload));
-    else if (this.#saidClose) return;
-    else if (opcode === OPCODE.binary) this.#options.onMessage(payload);
-    else if (opcode === OPCODE.text) {
-      if (!isUtf8(payload)) throw new FrameError(CLOSE.unreadable, 'expected UTF-8');
-      this.#options.onMessage(payload.toString());
-    } else if (opcode === OPCODE.ping) {
+  #take(frame: ReadFrame): void {
+    const { opcode, payload } = frame;
+    if (opcode === OPCODE.close) {
+      const how = readClosing(payload);
+      this.#sayClose(how);
+      this.#conclude(how);
+      this.#socket.end();
+    } else if (this.#saidClose || opcode === OPCODE.pong) return;
+    else if (opcode === OPCODE.ping) {
       this.#writer.write(OPCODE.pong, payload);
       this.#options.onPing(payload);
-    }
-  }
-
-  #hearClose(how: Closing): void {
-    this.#sayClose(how);
-    this.#conclude(how);
-    this.#socket.end();
+    } else this.#options.onMessage(receivedMessage(frame));
   }
 
   #sayClose(how: Closing): void {
@@ -182,17 +134,16 @@ export class MessageSocket {
   }
 
   #conclude(how: Closing): void {
-    if (!this.#isHearing) return;
-    this.#isHearing = false;
+    if (this.#frames.isOver) return;
+    this.#frames.end();
     this.#waitForEnd();
     this.#options.onClose(how);
   }
 
   /** From now on everything is read, so that the end is seen. */
-  #waitForEnd(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#socket.destroy(), this.#patience);
-    this.#isHeld = false;
+  #waitForEnd(patience?: number): void {
+    this.#patience.start(patience);
     this.#socket.resume();
+    this.#frames.hold(false);
   }
 }

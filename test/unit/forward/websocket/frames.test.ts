@@ -95,6 +95,26 @@ describe('reading frames', () => {
     }
   });
 
+  it('keeps the frame of what a server said whole and in the shortest form, for whoever sends it on', () => {
+    const one = raw({ first: 0x81, payload: 'one', masked: false });
+    const long = raw({ first: 0x82, payload: 'x'.repeat(70_000), masked: false });
+    const found = readAll([Buffer.concat([one, long]), one], 'server');
+    expect(found.map(({ frame }) => frame)).to.deep.equal([one, long, one]);
+    const wordy = Buffer.from([0x81, 126, 0, 3, ...Buffer.from('one')]);
+    const parts = [
+      raw({ first: 0x01, payload: 'o', masked: false }),
+      raw({ first: 0x80, payload: 'ne', masked: false }),
+    ];
+    for (const chunks of [[wordy], parts, [one.subarray(0, 3), one.subarray(3)]])
+      expect(
+        readAll(chunks, 'server').map(({ payload, frame }) => [payload.toString(), frame]),
+      ).to.deep.equal([['one', undefined]]);
+  });
+
+  it('keeps no frame of what a client said: its mask is taken off', () => {
+    expect(readAll([stream]).map(({ frame }) => frame)).to.deep.equal(expected.map(() => undefined));
+  });
+
   it('reads payloads of every length form, masked by clients only', () => {
     for (const length of [0, 1, 125, 126, 65_535, 65_536, 300_000]) {
       const payload = Buffer.from(Array.from({ length }, (_, at) => at % 251));
