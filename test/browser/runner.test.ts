@@ -108,7 +108,9 @@ describe('JupyterLab for a runner', function () {
     await until(async () => (await prompt(page)) === '[1]:', 'the cell ran');
     expect(await outputs(page), 'outputs').to.deep.equal([]);
     expect(await dialogs(page), 'dialogs').to.deep.equal([]);
-    expect(refused, 'refused requests').to.deep.equal([]);
+    // JupyterLab looks in the kernel's directory for the file that the sentence names: that is for who may run what they like.
+    const others = refused.filter((request) => request !== 'GET /api/resolvePath 403');
+    expect(others, 'refused requests').to.deep.equal([]);
   });
 
   it('leads from a refused cell to the form that asks for more, and runs it when that was approved', async () => {

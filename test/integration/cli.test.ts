@@ -143,10 +143,10 @@ describe('the command line against a running gate', function () {
     });
 
     it('begins when it was said to begin', async () => {
-      await done('user', 'add', 'emmy');
-      const { out } = await done('grant', 'emmy', 'viewer', '--starts', '1h', '--expires', '2h');
-      expect(out).to.match(/^emmy holds role:viewer from \S+Z until \S+Z as of revision \d+\n$/);
-      const [held] = (await done('user', 'show', 'emmy', '--json')).json().roles;
+      await done('user', 'add', 'erin');
+      const { out } = await done('grant', 'erin', 'viewer', '--starts', '1h', '--expires', '2h');
+      expect(out).to.match(/^erin holds role:viewer from \S+Z until \S+Z as of revision \d+\n$/);
+      const [held] = (await done('user', 'show', 'erin', '--json')).json().roles;
       expect(Date.parse(held.starts_at) - Date.now()).to.be.within(3_500_000, 3_600_000);
     });
 
@@ -170,8 +170,8 @@ describe('the command line against a running gate', function () {
     });
 
     it('says which role or person there is not', async () => {
-      await done('user', 'add', 'emmy');
-      const role = await cli('grant', 'emmy', 'wizard');
+      await done('user', 'add', 'emil');
+      const role = await cli('grant', 'emil', 'wizard');
       expect(role).to.include({ code: 1, out: '' });
       expect(role.err).to.contain('there is no such role').and.to.contain('`jupyter-gate role list`');
       const person = await cli('grant', 'nobody-here', 'viewer');
@@ -392,9 +392,10 @@ describe('the command line against a running gate', function () {
         ['grant', 'ada', '-h'],
       ])
         expect((await done(...argv)).out).to.equal(
-          'usage: jupyter-gate grant SUBJECT ROLE [--expires T] [--server S]\n\n' +
+          'usage: jupyter-gate grant SUBJECT ROLE [--expires T] [--starts T] [--server S]\n\n' +
             'gives a role to a person, a role or `anonymous`\n\n' +
             '  --expires T  a duration (`2h`), an RFC 3339 time or `never`\n' +
+            '  --starts T   from then on: a duration or an RFC 3339 time; `never` for at once\n' +
             '  --server S   only on this server; every server when left out\n' +
             '  --json       prints JSON\n',
         );

@@ -7,6 +7,7 @@ import { shownConfig } from '../../config/shown-config.ts';
 import { startApp } from '../../app/start-app.ts';
 import type { App } from '../../app/start-app.ts';
 import { createLog } from '../../record/log.ts';
+import type { Log } from '../../record/log.ts';
 import type { LocalCommand, Terminal } from '../run.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -30,17 +31,20 @@ export const serveCommand: LocalCommand = {
       if (error === stop.reason) return undefined;
       throw error;
     });
-    if (app === undefined) return stopped(terminal);
+    if (app === undefined) return stopped(terminal, log);
     isReady = true;
     // Asked to stop while it was starting, it has nobody to greet.
     if (!stop.aborted) terminal.out(await greeting(app, config));
     if (!stop.aborted) await once(stop, 'abort');
     await app.close();
-    return stopped(terminal);
+    return stopped(terminal, log);
   },
 };
 
-function stopped(terminal: Pick<Terminal, 'out'>): number {
+/** Says it as the last thing, behind all that was logged. */
+async function stopped(terminal: Pick<Terminal, 'out'>, log: Log): Promise<number> {
+  // A pipe cannot be synchronised, which is reported as an error; it was written to all the same.
+  await new Promise<void>((resolve) => log.flush(() => resolve()));
   terminal.out('stopped\n');
   return 0;
 }
