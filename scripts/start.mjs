@@ -9,7 +9,7 @@ if (code !== 0) process.exit(code);
 
 const gate = spawn(
   process.execPath,
-  [join(root, 'dist', 'src', 'main.js'), 'serve', ...process.argv.slice(2)],
+  [join(root, 'bin', 'jupyter-gate.js'), 'serve', ...process.argv.slice(2)],
   {
     cwd: root,
     stdio: 'inherit',
