@@ -83,13 +83,14 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
     localTime: core.localTime,
   });
   const asking = openAsking(core, classifier);
+  const lister = createSubtreeLister(forwarder, baseUrl);
   const gate = createRequestGate(
     {
       authenticator,
       classifier,
       questions,
       registry,
-      subtrees: createSubtrees({ forwarder, questions, baseUrl }),
+      subtrees: createSubtrees({ lister, questions }),
       documents,
       seats: createSeats(),
       writers,
@@ -110,8 +111,8 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
       savedCells: createSavedCells({ forwarder, questions, registry, writers, baseUrl }),
       ownKernels: createOwnKernels({ forwarder, registry }),
       ownTerminals: createOwnTerminals({ forwarder, registry, baseUrl }),
-      lister: createSubtreeLister(forwarder, baseUrl),
-      newEntries: createNewEntries({ forwarder, baseUrl, clock }),
+      lister,
+      newEntries: createNewEntries({ forwarder, lister, baseUrl, clock }),
       writeNotes: createWriteNotes(writers),
       rewriteLimit: REWRITE_LIMIT,
       recorder: core.recorder,

@@ -2,14 +2,16 @@
 import { AppError } from '../core/errors.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { ACCESS_ENDED_CLOSE } from '../core/live-socket.ts';
+import { closing, closingPayload } from './websocket/close.ts';
+import { LARGEST_CONTROL, LAST, OPCODE } from './websocket/frame.ts';
 
 export interface Farewell {
   readonly code: number;
-  /** At most 123 bytes in UTF-8, all that a control frame has room for (RFC 6455 5.5). */
+  /** At most 123 bytes in UTF-8, all that a control frame has room for beside the code. */
   readonly reason: string;
 }
 
-const LONGEST_REASON = 123;
+const LONGEST_REASON = LARGEST_CONTROL - 2;
 
 /** A server that goes down (RFC 6455 7.4.1): pages connect again when it is back. */
 const GOING_AWAY = 1001;
@@ -27,13 +29,8 @@ export function farewellOf({ reason }: AbortSignal): Farewell | undefined {
 
 /** The frame, as a server sends it: unmasked. */
 export function closeFrame({ code, reason }: Farewell): Buffer {
-  const text = Buffer.from(shortened(reason));
-  const frame = Buffer.alloc(4 + text.length);
-  frame[0] = 0x88;
-  frame[1] = 2 + text.length;
-  frame.writeUInt16BE(code, 2);
-  text.copy(frame, 4);
-  return frame;
+  const payload = closingPayload(closing(code, shortened(reason)));
+  return Buffer.concat([Buffer.of(LAST | OPCODE.close, payload.length), payload]);
 }
 
 function shortened(text: string): string {

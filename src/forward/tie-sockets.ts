@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { closeFrame, farewellOf } from './farewell.ts';
-import type { FrameFollower } from './frame-follower.ts';
+import type { FrameFollower } from './websocket/frame-follower.ts';
 
 export interface TieOptions {
   readonly signal: AbortSignal;

@@ -2,12 +2,12 @@
 import type { Duplex } from 'node:stream';
 import { untilClientGone } from './client-gone.ts';
 import type { TunnelRequest, TunnelResult } from './forwarder.ts';
-import { FrameFollower } from './frame-follower.ts';
 import { handshakeHead } from './handshake-head.ts';
 import { tieSockets } from './tie-sockets.ts';
 import { abortError } from './upstream-error.ts';
 import { upgradeUpstream } from './upstream-socket.ts';
 import type { UpstreamSide } from './upstream-socket.ts';
+import { FrameFollower } from './websocket/frame-follower.ts';
 
 export interface ClientSide {
   readonly socket: Duplex;

@@ -25,6 +25,8 @@ export interface SubtreeLister {
   list(directory: CanonicalPath): Promise<readonly Entry[]>;
   /** Throws as `walk` does. */
   isDirectory(path: CanonicalPath): Promise<boolean>;
+  /** Throws as `walk` does. */
+  assertThere(path: CanonicalPath): Promise<void>;
 }
 
 export function createSubtreeLister({ ask }: Pick<Forwarder, 'ask'>, baseUrl: string): SubtreeLister {
@@ -64,7 +66,12 @@ export function createSubtreeLister({ ask }: Pick<Forwarder, 'ask'>, baseUrl: st
     }
   }
 
-  return { walk, list, isDirectory: async (path) => (await look(path)).directory };
+  return {
+    walk,
+    list,
+    isDirectory: async (path) => (await look(path)).directory,
+    assertThere: async (path) => void (await look(path)),
+  };
 }
 
 function typeOf(model: unknown): string {

@@ -10,7 +10,7 @@ import { AppError } from '../core/errors.ts';
 import { fieldOf } from '../core/field-of.ts';
 import { guardContents } from '../classify/template.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
-import { createSubtreeLister } from './list-subtree.ts';
+import type { SubtreeLister } from './list-subtree.ts';
 import type { JsonReply } from './json-reply.ts';
 
 export interface NewEntries {
@@ -27,6 +27,7 @@ export interface NewEntries {
 
 export interface NewEntriesOptions {
   readonly forwarder: Pick<Forwarder, 'ask'>;
+  readonly lister: Pick<SubtreeLister, 'list' | 'isDirectory'>;
   /** `/` or `/prefix/`. */
   readonly baseUrl: string;
   readonly clock: Clock;
@@ -35,8 +36,7 @@ export interface NewEntriesOptions {
 /** How long a name that was given out is kept from others, ms: until it is used or refused. */
 const KEPT = 10_000;
 
-export function createNewEntries({ forwarder, baseUrl, clock }: NewEntriesOptions): NewEntries {
-  const lister = createSubtreeLister(forwarder, baseUrl);
+export function createNewEntries({ forwarder, lister, baseUrl, clock }: NewEntriesOptions): NewEntries {
   const given = new Map<CanonicalPath, number>();
   const target = (path: CanonicalPath): string => `${baseUrl}api/contents${guardContents(encodePath(path))}`;
 

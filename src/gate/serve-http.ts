@@ -25,7 +25,7 @@ export interface ServeHttpDeps {
   readonly writeNotes: WriteNotes;
   readonly newEntries: NewEntries;
   /** What there is in the served directory, as Jupyter tells the gate itself. */
-  readonly lister: Pick<SubtreeLister, 'isDirectory'>;
+  readonly lister: Pick<SubtreeLister, 'assertThere'>;
   /** Largest reply that is rewritten, bytes; a larger one is refused, never passed on as it is. */
   readonly rewriteLimit: number;
 }
@@ -50,9 +50,8 @@ export async function serveHttp(
   const { terminal } = classified.params;
   if (classified.presentation === 'page' && terminal !== undefined)
     await deps.ownTerminals.opening(terminal, asker);
-  // Throws `NOT_FOUND`, in Jupyter's words.
   if (trail.match?.mustExist === true && classified.path !== '')
-    await deps.lister.isDirectory(classified.path);
+    await deps.lister.assertThere(classified.path);
   await forward(deps, exchange, admission, { asker, trail });
 }
 

@@ -9,9 +9,7 @@ import { AppError } from '../core/errors.ts';
 import type { Action } from '../core/labels.ts';
 import type { Question } from '../core/question.ts';
 import type { Verdict } from '../core/verdict.ts';
-import type { Forwarder } from '../forward/forwarder.ts';
-import { createSubtreeLister } from './list-subtree.ts';
-import type { Entry } from './list-subtree.ts';
+import type { Entry, SubtreeLister } from './list-subtree.ts';
 import type { AskingContext, Questions } from './questions.ts';
 
 /** Most entries one operation may concern. */
@@ -33,17 +31,13 @@ export interface SubtreeAnswer {
 }
 
 export interface SubtreesOptions {
-  readonly forwarder: Pick<Forwarder, 'ask'>;
+  readonly lister: Pick<SubtreeLister, 'walk'>;
   readonly questions: Questions;
-  /** `/` or `/prefix/`. */
-  readonly baseUrl: string;
   /** Most entries, for tests. */
   readonly limit?: number;
 }
 
-export function createSubtrees({ forwarder, questions, baseUrl, limit = LIMIT }: SubtreesOptions): Subtrees {
-  const lister = createSubtreeLister(forwarder, baseUrl);
-
+export function createSubtrees({ lister, questions, limit = LIMIT }: SubtreesOptions): Subtrees {
   return {
     async ask(subtree, context) {
       const verdicts: Verdict[] = [];

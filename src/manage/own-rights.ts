@@ -12,6 +12,7 @@ import type { Repositories } from '../store/store.ts';
 import type { Actor } from './actor.ts';
 import { isRoot } from './actor.ts';
 import { plainQuestion } from './ask.ts';
+import { inTheirPlace } from './in-their-place.ts';
 import { readAll } from './page.ts';
 import type { PolicyCheck } from './policy-writer.ts';
 import type { TrackedChange } from './track-changes.ts';
@@ -54,8 +55,10 @@ export function assertReaches(
   // What opens one's own rights ends with them.
   const end = user === actor.subject ? 0 : (until ?? Infinity);
   const names = roles ?? [user, EVERYONE_ROLE];
-  const given = names.flatMap((name) => rulesOf(holder, name, end)).filter(({ rule }) => !isDeny(rule));
-  assertHolds(deps, actor, user === actor.subject ? given : given.map((one) => inTheirName(one, user)));
+  const given = names.flatMap((name) => rulesOf(holder, name, end));
+  // `{user}` in a rule of somebody else is their place, not the actor's.
+  const theirs = given.map((one) => ({ ...one, rule: inTheirPlace(one.rule, user) }));
+  assertHolds(deps, actor, user === actor.subject ? given : theirs);
 }
 
 /**
@@ -92,11 +95,7 @@ export function assertGivesRules(
   if (mayEverything(deps, deps.decider.current, actor)) return;
   const unstored = { id: 0, preset: null, createdAt: 0, createdBy: actor.subject };
   const given = rules.map((fields) => ({ rule: narrowed({ ...unstored, fields }, server), until }));
-  assertHolds(
-    deps,
-    actor,
-    given.filter(({ rule }) => !isDeny(rule)),
-  );
+  assertHolds(deps, actor, given);
 }
 
 export interface Lent {
@@ -110,17 +109,9 @@ export interface Lent {
 export function assertGives(deps: OwnRightsDeps, actor: Actor, { role, server, until }: Lent): void {
   const holder = deps.decider.current;
   if (mayEverything(deps, holder, actor)) return;
-  const given = rulesOf(holder, role, until).filter(({ rule }) => !isDeny(rule));
+  const given = rulesOf(holder, role, until);
   const there = given.map((one) => ({ ...one, rule: narrowed(one.rule, server) }));
   assertHolds(deps, actor, there);
-}
-
-/** `{user}` in a rule of somebody else is their place, not the actor's. */
-function inTheirName({ rule, until }: Given, user: string): Given {
-  const path = rule.fields['path']?.split('/').map((segment) => (segment === '{user}' ? user : segment));
-  return path === undefined
-    ? { rule, until }
-    : { rule: { ...rule, fields: { ...rule.fields, path: path.join('/') } }, until };
 }
 
 /** A rule, and until when it is given: epoch milliseconds, `Infinity` without an end. */
@@ -136,11 +127,13 @@ function mayEverything(deps: OwnRightsDeps, snapshot: Snapshot, actor: Actor): b
   return snapshot.decide(question, actor.roles).allowed;
 }
 
-function assertHolds({ decider }: OwnRightsDeps, { subject, roles }: Actor, given: readonly Given[]): void {
+/** A rule that denies gives nobody anything. */
+function assertHolds({ decider }: OwnRightsDeps, { subject, roles }: Actor, rules: readonly Given[]): void {
+  const given = rules.filter(({ rule }) => !isDeny(rule));
   const ends = new Set(given.map(({ until }) => until));
   const [first, ...others] = [...ends].flatMap((end) => {
-    const rules = given.filter(({ until }) => until === end).map(({ rule }) => rule);
-    return beyond(decider.current, { subject, roles, until: end }, rules);
+    const atOnce = given.filter(({ until }) => until === end).map(({ rule }) => rule);
+    return beyond(decider.current, { subject, roles, until: end }, atOnce);
   });
   if (first === undefined) return;
   const { sub, srv, res, act, path } = first.fields;
@@ -151,7 +144,7 @@ function assertHolds({ decider }: OwnRightsDeps, { subject, roles }: Actor, give
   });
 }
 
-/** Every right somebody has after a change and had not before, as rules that allow it. */
+/** Every right somebody has after a change and had not before, as rules. */
 async function gained(
   tx: Repositories,
   after: Snapshot,
@@ -162,8 +155,8 @@ async function gained(
   const added: Given[] = [];
   for (const rule of rules.added) added.push({ rule, until: await endOf(tx, rule.fields['sub'] ?? '') });
   return [
-    ...added.filter(({ rule }) => !isDeny(rule)),
-    ...grants.added.flatMap((grant) => rulesGiven(after, grant)).filter(({ rule }) => !isDeny(rule)),
+    ...added,
+    ...grants.added.flatMap((grant) => rulesGiven(after, grant)),
     ...rules.removed.filter(isDeny).map(allowing),
     ...grants.removed
       .flatMap((grant) => rulesGiven(before, grant))

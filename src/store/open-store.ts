@@ -31,7 +31,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
-async function openBackend({ database, clock, pollMs = 1000 }: StoreOptions): Promise<Backend> {
+function openBackend({ database, clock, pollMs = 1000 }: StoreOptions): Promise<Backend> {
   if (database.startsWith('sqlite:')) return openSqlite(database.slice('sqlite:'.length));
   if (/^postgres(?:ql)?:\/\//.test(database)) return openPostgres({ url: database, clock, pollMs });
   // only the scheme: what follows may hold a password

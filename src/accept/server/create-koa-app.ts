@@ -1,7 +1,7 @@
 /** The Koa application of the proxy listener: its list of middleware is the table of contents of a request. */
 import Koa from 'koa';
 import type { AcceptDeps } from './handle-upgrade.ts';
-import { nameRequest, passToGate, takeIn } from './middleware.ts';
+import { accountFor, passToGate, takeIn } from './middleware.ts';
 import type { RequestState } from './request-state.ts';
 
 export interface KoaAppDeps extends AcceptDeps {
@@ -11,7 +11,7 @@ export interface KoaAppDeps extends AcceptDeps {
 
 export function createKoaApp(deps: KoaAppDeps): Koa<RequestState> {
   const app = new Koa<RequestState>();
-  app.use(nameRequest(deps));
+  app.use(accountFor(deps));
   app.use(takeIn(deps));
   for (const page of deps.pages) app.use(page);
   app.use(passToGate(deps));

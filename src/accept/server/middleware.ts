@@ -15,10 +15,10 @@ type Step = Koa.Middleware<RequestState>;
 type Context = Parameters<Step>[0];
 
 /**
- * Names the request, so that its answer, its record and the log can be put together again. What never reaches the gate,
- * which answers and records the rest, is answered and recorded here: each request is in the record once.
+ * Accounts for the request. It gets a name, so that its answer, its record and the log can be put together again. What
+ * never reaches the gate, which answers and records the rest, is answered and recorded here: each is in the record once.
  */
-export function nameRequest({ ids, clock, log, recorder }: AcceptDeps): Step {
+export function accountFor({ ids, clock, log, recorder }: AcceptDeps): Step {
   return async (ctx, next) => {
     const { state } = ctx;
     state.id = ids();

@@ -1,12 +1,11 @@
 /** Writes whole messages and control frames of one end, each as one frame and, unless it is large, with one write. */
 import { randomFillSync } from 'node:crypto';
 import type { Writable } from 'node:stream';
-import { applyMask, headerLength, MASK_LENGTH } from './frame.ts';
+import { applyMask, headerLength, LAST, MASK_LENGTH } from './frame.ts';
 import type { End } from './frame.ts';
 
 /** Above this many bytes copying a payload behind its header costs more than a write of its own. */
 const SMALL = 16_384;
-const LAST = 0x80;
 const MASKED = 0x80;
 /** How many masks are made at a time. */
 const MASKS = 64;

@@ -20,6 +20,8 @@ export interface FrameHeader {
   readonly size: number;
 }
 
+/** First bit of the last frame of a message. */
+export const LAST = 0x80;
 export const MASK_LENGTH = 4;
 /** Nothing longer, and no part of a message, may travel in a control frame (RFC 6455 5.5). */
 export const LARGEST_CONTROL = 125;

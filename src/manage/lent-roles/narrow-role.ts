@@ -6,6 +6,7 @@ import { checkRule } from '../../decide/check-rule.ts';
 import { intersectPaths } from '../../decide/functions/path-intersection.ts';
 import { checkPathPattern } from '../../decide/functions/path-pattern.ts';
 import { parseModel } from '../../decide/parse-model.ts';
+import { inTheirPlace } from '../in-their-place.ts';
 
 export interface Narrowing {
   /** The role whose rules are taken. */
@@ -42,18 +43,11 @@ export function narrowRole(
   const held = lastingRoles(document, narrowing);
   const rules = document.rules.filter(({ fields }) => held.has(fields['sub'] ?? ''));
   const narrowed = rules.flatMap((rule) =>
-    pathsOf(forSubject(rule, subject), path).map((inside) =>
+    pathsOf(subject === undefined ? rule : inTheirPlace(rule, subject), path).map((inside) =>
       checkRule({ ...rule.fields, sub: grantedRole, path: inside }, model),
     ),
   );
   return [...new Map(narrowed.map((fields) => [JSON.stringify(fields), fields])).values()];
-}
-
-function forSubject(rule: RuleRecord, subject: string | undefined): RuleRecord {
-  const { path } = rule.fields;
-  if (subject === undefined || path === undefined) return rule;
-  const named = path.split('/').map((segment) => (segment === '{user}' ? subject : segment));
-  return { ...rule, fields: { ...rule.fields, path: named.join('/') } };
 }
 
 function pathsOf({ fields }: RuleRecord, path: string): string[] {

@@ -6,7 +6,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { AppError } from '../../../src/core/errors.ts';
 import { closeFrame } from '../../../src/forward/farewell.ts';
 import type { Forwarder } from '../../../src/forward/forwarder.ts';
-import { FrameFollower } from '../../../src/forward/frame-follower.ts';
+import { FrameFollower } from '../../../src/forward/websocket/frame-follower.ts';
 import { Bench, delay, echo, eventually } from '../../support/forward-servers.ts';
 
 const REASON = 'Your right to run code here has ended.';
