@@ -12,6 +12,7 @@ import type { Forwarder } from '../forward/forwarder.ts';
 import { askAddress } from '../gate/ask-address.ts';
 import { createChannelSessions } from '../gate/channel-sessions.ts';
 import { createDocuments } from '../gate/documents.ts';
+import { createFileTurns } from '../gate/file-turns.ts';
 import { createNewEntries } from '../gate/new-entries.ts';
 import { createWriteNotes } from '../gate/note-writes.ts';
 import { createOwnKernels } from '../gate/own-kernels.ts';
@@ -84,6 +85,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
   });
   const asking = openAsking(core, classifier);
   const lister = createSubtreeLister(forwarder, baseUrl);
+  const fileTurns = createFileTurns();
   const gate = createRequestGate(
     {
       authenticator,
@@ -108,10 +110,11 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
       }),
       ownSessions: createOwnSessions({ forwarder, registry }),
       channelSessions: createChannelSessions(policy.store.channelUsers, instance.secret),
-      savedCells: createSavedCells({ forwarder, questions, registry, writers, baseUrl }),
+      savedCells: createSavedCells({ forwarder, fileTurns, questions, registry, writers, baseUrl }),
       ownKernels: createOwnKernels({ forwarder, registry }),
       ownTerminals: createOwnTerminals({ forwarder, registry, baseUrl }),
       lister,
+      fileTurns,
       newEntries: createNewEntries({ forwarder, lister, baseUrl, clock }),
       writeNotes: createWriteNotes(writers),
       rewriteLimit: REWRITE_LIMIT,

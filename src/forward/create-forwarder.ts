@@ -46,6 +46,7 @@ export function createForwarder(address: UpstreamAddress, options: ForwarderOpti
       announced: request.headers,
       onLost: (error) => exchange.fail(error),
       onChunk: request.onBodyChunk,
+      beforeLast: request.beforeLast,
     });
     const { method, target: path } = request;
     pool.dispatch({ method, path, headers, body: body.content }, exchange);

@@ -25,6 +25,8 @@ export interface ForwardRequest {
   readonly body: string | Readable | undefined;
   /** Sees each piece of a streamed body before it is sent. When it throws an `AppError`, `send` rejects with that. */
   readonly onBodyChunk?: ((chunk: Buffer) => void) | undefined;
+  /** Waited for before the last piece of a streamed body is sent: until then the server acts on none of it. */
+  readonly beforeLast?: (() => Soon<void>) | undefined;
   readonly client: ClientInfo;
   /** For `X-Forwarded-User`-like identity headers: the subject. */
   readonly subject: string;

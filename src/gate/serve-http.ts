@@ -6,6 +6,7 @@ import type { Asker, Presenter } from '../present/presenter.ts';
 import type { Admission } from './admit.ts';
 import { expectObject } from './expect-object.ts';
 import type { HttpExchange } from './gate.ts';
+import type { FileTurns } from './file-turns.ts';
 import { createSaveBody } from './save-body.ts';
 import type { SubtreeLister } from './list-subtree.ts';
 import type { NewEntries } from './new-entries.ts';
@@ -24,6 +25,7 @@ export interface ServeHttpDeps {
   readonly ownTerminals: OwnTerminals;
   readonly writeNotes: WriteNotes;
   readonly newEntries: NewEntries;
+  readonly fileTurns: FileTurns;
   /** What there is in the served directory, as Jupyter tells the gate itself. */
   readonly lister: Pick<SubtreeLister, 'assertThere'>;
   /** Largest reply that is rewritten, bytes; a larger one is refused, never passed on as it is. */
@@ -57,7 +59,7 @@ export async function serveHttp(
 
 /** The reply to a request that starts or creates something under a name the gate chose; undefined for every other request. */
 async function openOwn(
-  { ownSessions, ownKernels, ownTerminals, newEntries, writeNotes }: ServeHttpDeps,
+  { ownSessions, ownKernels, ownTerminals, newEntries, fileTurns, writeNotes }: ServeHttpDeps,
   { classified, identity }: Admission,
   asker: Asker,
 ): Promise<JsonReply | undefined> {
@@ -65,15 +67,17 @@ async function openOwn(
   if (classified.presentation === 'kernel-created') return ownKernels.start(classified, asker);
   if (classified.presentation === 'terminal-created') return ownTerminals.start(classified, asker);
   if (classified.presentation !== 'contents-created') return undefined;
+  const turn = fileTurns.of(classified);
   const create = async () => {
-    const reply = await newEntries.create(classified);
+    await turn?.begin();
+    const reply = await newEntries.create(classified).finally(turn?.end);
     return { reply, buffered: reply.body };
   };
   return (await writeNotes.around(classified, identity.subject, create)).reply;
 }
 
 async function forward(
-  { forwarder, presenter, writeNotes, rewriteLimit }: ServeHttpDeps,
+  { forwarder, presenter, writeNotes, fileTurns, rewriteLimit }: ServeHttpDeps,
   { request, response, client, ending }: HttpExchange,
   { classified, identity }: Admission,
   { asker, trail }: { readonly asker: Asker; readonly trail: Trail },
@@ -81,13 +85,18 @@ async function forward(
   const streamed = trail.match?.body === 'stream' ? request : undefined;
   const saved = trail.match?.streamedObject === true ? createSaveBody(classified.path) : undefined;
   if (streamed !== undefined && saved !== undefined) await expectObject(streamed);
+  const turn = fileTurns.of(classified);
   const onReply = (reply: UpstreamReply): ServerResponse | 'buffer' => {
+    turn?.end();
+    if (ending.reason !== undefined) throw ending.reason;
     if (presenter.rewrites(classified, reply.status, contentType(reply.headers))) return 'buffer';
     trail.status = reply.status;
     response.writeHead(reply.status, rawHeaders(reply.headers, trail));
     return response;
   };
   const sending = async () => {
+    if (streamed === undefined && turn !== undefined) await turn.begin();
+    if (ending.reason !== undefined) throw ending.reason;
     const sent = await forwarder.send(
       {
         method: trail.method,
@@ -95,9 +104,10 @@ async function forward(
         headers: request.headers,
         body: classified.body ?? streamed,
         onBodyChunk: saved && ((chunk) => saved.look(chunk)),
+        beforeLast: turn?.begin,
         client,
         subject: identity.subject,
-        ending,
+        ending: turn?.outlasting(ending) ?? ending,
         willRewrite: classified.presentation !== 'none',
       },
       onReply,
@@ -105,7 +115,9 @@ async function forward(
     );
     return { ...sent, isWhole: saved?.isWhole() };
   };
-  const { reply, buffered, bytes } = await writeNotes.around(classified, identity.subject, sending);
+  const { reply, buffered, bytes } = await writeNotes
+    .around(classified, identity.subject, sending)
+    .finally(turn?.end);
   if (buffered === undefined) {
     trail.bytes = bytes;
     return;

@@ -8,6 +8,7 @@ import type { Verdict } from '../../core/verdict.ts';
 import type { Forwarder } from '../../forward/forwarder.ts';
 import type { KernelMessage } from '../../inspect/kernel-message.ts';
 import { codeOf, savedCellRequest } from '../../inspect/saved-cell-request.ts';
+import type { FileTurns } from '../file-turns.ts';
 import type { AskingContext, Questions } from '../questions.ts';
 import { createCellStanding } from './cell-standing.ts';
 import { cellSentence } from './cell-sentence.ts';
@@ -36,6 +37,7 @@ export interface CellAnswer {
 
 export interface SavedCellsDeps {
   readonly forwarder: Pick<Forwarder, 'ask'>;
+  readonly fileTurns: Pick<FileTurns, 'reading'>;
   readonly questions: Questions;
   readonly registry: Pick<ObjectRegistry, 'lookup'>;
   readonly writers: Pick<FileWriters, 'mayHaveWritten'>;
@@ -47,12 +49,13 @@ type Found = { readonly code: string } | { readonly not: NotSaved };
 
 export function createSavedCells({
   forwarder,
+  fileTurns,
   questions,
   registry,
   writers,
   baseUrl,
 }: SavedCellsDeps): SavedCells {
-  const notebooks = createSavedNotebooks(forwarder, baseUrl);
+  const notebooks = createSavedNotebooks({ forwarder, fileTurns, baseUrl });
   const standing = createCellStanding({ questions, writers });
 
   async function verdictOn(question: Question, { context }: AskedCell): Promise<Verdict> {

@@ -117,6 +117,31 @@ describe('forwarding HTTP', () => {
       expect(body['headers']).not.to.have.any.keys('content-length', 'transfer-encoding');
     });
 
+    it('holds the last piece of a stream back until it may go, whatever tells where it ends', async () => {
+      for (const headers of [{ 'content-length': '4' }, { 'transfer-encoding': 'chunked' }]) {
+        const body = new PassThrough();
+        let go: (() => void) | undefined;
+        const beforeLast = (): Promise<void> => new Promise((resolve) => (go = resolve));
+        const sent = buffered(bench.forwarder(await bench.http(echo)), {
+          method: 'PUT',
+          headers,
+          body,
+          beforeLast,
+        });
+        let isAnswered = false;
+        void sent.then(() => (isAnswered = true));
+        body.write('ab');
+        await delay(20);
+        expect(go === undefined, 'before the last piece').to.equal(true);
+        body.end('cd');
+        await eventually(() => void expect(go).not.to.equal(undefined));
+        await delay(20);
+        expect(isAnswered).to.equal(false);
+        go?.();
+        expect((await sent).body).to.include({ body: 'abcd' });
+      }
+    });
+
     it('reuses a connection that is free', async () => {
       const forwarder = bench.forwarder(await bench.http(echo));
       const ports = new Set<number>();

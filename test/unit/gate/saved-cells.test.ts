@@ -4,6 +4,7 @@ import { canonicalPath } from '../../../src/core/canonical-path.ts';
 import type { Identity } from '../../../src/core/identity.ts';
 import type { ObjectRecord, ObjectRegistry } from '../../../src/core/objects.ts';
 import { createDecider } from '../../../src/decide/create-decider.ts';
+import { createFileTurns } from '../../../src/gate/file-turns.ts';
 import { createPolicyJudge } from '../../../src/gate/policy-judge.ts';
 import { createQuestions } from '../../../src/gate/questions.ts';
 import { createSavedCells } from '../../../src/gate/saved-cells/saved-cells.ts';
@@ -14,12 +15,12 @@ import { grant, policy, rule } from '../../support/decide-policy.ts';
 const PATH = canonicalPath('/pub/a b/checkpoints/a.ipynb');
 const CLIENT = { address: '127.0.0.1', secure: false, origin: 'http://localhost' } as never;
 const SAVED_ONLY = "r.own == r.sub && r.cell == 'saved'";
-const LOOK = '/base/api/contents/pub/a%20b/%63heckpoints/a.ipynb?content=0&hash=0';
-const READ = '/base/api/contents/pub/a%20b/%63heckpoints/a.ipynb?type=notebook&content=1&hash=0';
+const LOOK = '/base/api/contents/pub/a%20b/%63heckpoints/a.ipynb?type=file&content=0&hash=0';
+const READ = '/base/api/contents/pub/a%20b/%63heckpoints/a.ipynb?type=file&format=text&content=1&hash=0';
 
 describe('a saved cell', () => {
   let asked: string[];
-  let notebook: { readonly modified: string; readonly cells: unknown[] } | number;
+  let notebook: { readonly modified: string; readonly cells: unknown[]; readonly text?: string } | number;
   let wrote: boolean;
   let origin: string;
   let decider: ReturnType<typeof createDecider>;
@@ -62,6 +63,7 @@ describe('a saved cell', () => {
     });
     const cells = createSavedCells({
       forwarder: { ask },
+      fileTurns: createFileTurns(),
       questions,
       registry,
       writers: { mayHaveWritten: () => Promise.resolve(wrote) },
@@ -82,11 +84,11 @@ describe('a saved cell', () => {
   function ask(_method: string, target: string): Promise<{ status: number; body: unknown }> {
     asked.push(target);
     if (typeof notebook === 'number') return Promise.resolve({ status: notebook, body: undefined });
-    const { modified, cells } = notebook;
-    const content = target === READ ? { cells } : null;
+    const { modified, cells, text = JSON.stringify({ cells, nbformat: 4 }) } = notebook;
+    const content = target === READ ? text : null;
     return Promise.resolve({
       status: 200,
-      body: { type: 'notebook', last_modified: modified, size: 1, content },
+      body: { type: 'file', last_modified: modified, size: 1, content },
     });
   }
 
@@ -136,6 +138,15 @@ describe('a saved cell', () => {
     await run('x = 1');
     expect((await run('x = 1')).verdict.allowed).to.equal(true);
     expect(asked).to.deep.equal([READ, READ]);
+  });
+
+  it('is found in a notebook of the format before, and in none that is half written', async () => {
+    const old = { nbformat: 3, worksheets: [{ cells: [{ cell_type: 'code', input: ['x', ' = 1'] }] }] };
+    notebook = { modified: 'monday', cells: [], text: JSON.stringify(old) };
+    const run = await gate(['execute', 'channels', SAVED_ONLY], ['read', 'contents']);
+    expect((await run('x = 1')).verdict.allowed).to.equal(true);
+    notebook = { modified: 'tuesday', cells: [], text: JSON.stringify(old).slice(0, -1) };
+    expect((await run('x = 1')).why).to.match(/could not be read just now/);
   });
 
   it('is none of the asker’s own work, and none where nobody can say', async () => {
