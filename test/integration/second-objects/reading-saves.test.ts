@@ -61,9 +61,9 @@ describe('saving while others read', function () {
 
   /** Saves while others look, and expects each save to be what is there then. */
   async function saveWhile(look: () => Promise<void>): Promise<void> {
-    let isSaving = true;
+    const saving = new AbortController();
     const reading = Array.from({ length: READERS }, async () => {
-      while (isSaving) await look();
+      while (!saving.signal.aborted) await look();
     });
     const seen: unknown[] = [];
     try {
@@ -72,7 +72,7 @@ describe('saving while others read', function () {
         seen.push([status, await firstCell()]);
       }
     } finally {
-      isSaving = false;
+      saving.abort();
       await Promise.all(reading);
     }
     expect(seen).to.deep.equal(Array.from({ length: SAVES }, (_, index) => [200, `${index + 1}`]));
