@@ -11,14 +11,14 @@ import type { Soon } from '../core/soon.ts';
 
 export interface FileTurn {
   /** To be waited for before Jupyter acts on the request; at once while nobody is in the way. */
-  begin(): Soon<void>;
+  readonly begin: () => Soon<void>;
   /** Jupyter has answered, or will not be asked. */
-  end(): void;
+  readonly end: () => void;
   /**
    * Ends as `ending` does, but for the time in which Jupyter is at the file: it goes on whether or not somebody waits for the
    * answer, and so must the turn.
    */
-  outlasting(ending: Ending): Ending;
+  readonly outlasting: (ending: Ending) => Ending;
 }
 
 export interface FileTurns {
