@@ -13,20 +13,17 @@ const cursor = { description: '`next` of the page before' };
 
 /** Query of a collection whose cursor is a name. */
 export const namePage = z.strictObject({ limit, after: z.string().max(200).optional().meta(cursor) });
-/** The highest id there can be: PostgreSQL's `integer`. It fails on a higher one instead of finding nothing. */
-const HIGHEST_ID = 2_147_483_647;
-const number = z.coerce.number().int().min(0);
-
-/** Query of a collection whose cursor is an id. */
-export const idPage = z.strictObject({ limit, after: number.max(HIGHEST_ID).optional().meta(cursor) });
-/** Query of a collection whose cursor is a number that may be higher than an id. */
-export const numberPage = idPage.extend({ after: number.optional().meta(cursor) });
+/** Query of a collection whose cursor is an id or a number, as high as a number is exact. */
+export const idPage = z.strictObject({
+  limit,
+  after: z.coerce.number().int().min(0).optional().meta(cursor),
+});
 /** An id in an address. Anything else names nothing there could be. */
 export const idParam = z
   .string()
-  .regex(/^\d{1,10}$/)
+  .regex(/^\d{1,16}$/)
   .transform(Number)
-  .pipe(z.int().max(HIGHEST_ID));
+  .pipe(z.int());
 
 export const nameInput = z.string().min(1).max(200);
 export const roleInput = nameInput.meta({ description: '`viewer` and `role:viewer` are the same' });

@@ -45,11 +45,11 @@ export async function readPolicy(manager: EntityManager): Promise<PolicyDocument
 /** A slice as one text: the driver makes an object of every row and a string of every column, V8's parser does it faster. */
 const SQLITE = {
   rules: `SELECT '[' || group_concat('[' || id || ',' || fields || ',' || json_quote(preset) || ',' || created_at || ','
-    || json_quote(created_by) || ']') || ']' AS slice
+    || json_quote(created_by) || ']' ORDER BY id) || ']' AS slice
     FROM (SELECT * FROM gate_rules WHERE id > ? ORDER BY id LIMIT ${SLICE})`,
   grants: `SELECT '[' || group_concat('[' || id || ',' || json_quote(subject) || ',' || json_quote(role) || ','
     || json_quote(server) || ',' || json_quote(starts_at) || ',' || json_quote(expires_at) || ',' || created_at || ','
-    || json_quote(created_by) || ']') || ']' AS slice
+    || json_quote(created_by) || ']' ORDER BY id) || ']' AS slice
     FROM (SELECT * FROM gate_grants WHERE id > ? ORDER BY id LIMIT ${SLICE})`,
 };
 const POSTGRES = {

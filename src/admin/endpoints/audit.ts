@@ -6,7 +6,7 @@ import { auditEntry, verification } from '../audit-schemas.ts';
 import { shownPage } from '../collection.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { nameInput, numberPage, pageOf } from '../schemas.ts';
+import { idPage, nameInput, pageOf } from '../schemas.ts';
 
 const time = z.iso
   .datetime({ offset: true })
@@ -24,7 +24,7 @@ export const auditEndpoints: readonly Endpoint[] = [
       'lists changes and refusals, newest first; `what` may be `grant.add` or `grant`, `subject` finds what was done to a user or role and what was refused to them',
     status: 200,
     answer: pageOf(auditEntry),
-    query: numberPage.extend({
+    query: idPage.extend({
       actor: nameInput.optional(),
       what: nameInput.optional(),
       target: nameInput.optional(),

@@ -150,10 +150,17 @@ describe('the admin listener', () => {
       await refused('GET', '/users?after=%00', 'query.after');
       await refused('GET', '/audit?subject=%00', 'query.subject');
       await refused('GET', '/users/admin/tokens/%00', 'path.id');
-      await refused('GET', '/grants?after=3000000000', 'query.after');
-      for (const path of ['/rules/3000000000', '/grants/0x1', '/grants/%20', '/model/versions/1e1'])
+      await refused('GET', '/grants?after=9007199254740992', 'query.after');
+      for (const path of [
+        '/rules/9007199254740992',
+        '/rules/99999999999999999999',
+        '/grants/0x1',
+        '/grants/%20',
+        '/model/versions/1e1',
+      ])
         expect((await api.send('GET', path)).status, path).to.equal(404);
-      expect((await api.send('GET', '/audit?after=3000000000')).status).to.equal(200);
+      for (const path of ['/grants', '/rules', '/audit', '/model/versions', '/access-requests'])
+        expect((await api.send('GET', `${path}?after=9007199254740991`)).status, path).to.equal(200);
     });
 
     it('says what a number or a word of a list was expected to be and was, and never a password', async () => {
