@@ -3,15 +3,14 @@ import { AppError } from '../core/errors.ts';
 import { isAction, isResource, ACTIONS } from '../core/labels.ts';
 import { subjectName } from '../core/names.ts';
 import { createConditionReader } from './read-condition.ts';
-import { createBoundedCache } from './bounded-cache.ts';
-import { areStored, columnDefault, storedFields } from './columns.ts';
+import { columnDefault, storedFields } from './columns.ts';
 import type { FieldProblem } from '../core/errors.ts';
 import type { ModelColumn } from './model-shape.ts';
 import type { ConditionReader } from './read-condition.ts';
 import type { ParsedModel } from './parse-model.ts';
 
 const MAX_VALUE_LENGTH = 2048;
-/** Values of a column whose problems are remembered: most rules share theirs. */
+/** Values of a column whose problems are remembered: most rules share theirs, and where they do not it helps nobody. */
 const MAX_KNOWN_VALUES = 512;
 /** Columns that a rule must name, because their empty default matches nothing. */
 const REQUIRED = new Set(['sub', 'res', 'act']);
@@ -49,7 +48,7 @@ export function createRuleChecker(
     for (const name in fields) if (!used.has(name)) return false;
     return true;
   };
-  const known = model.columns.map(() => createBoundedCache<RuleProblem[]>(MAX_KNOWN_VALUES));
+  const known = model.columns.map(() => new Map<string, RuleProblem[]>());
   return (fields) => {
     const problems = areExpected(fields) ? [] : unknownFields(storedFields(fields), model);
     const values = ruleValues(fields, model);
@@ -60,7 +59,8 @@ export function createRuleChecker(
       let found = known[index]?.get(value);
       if (found === undefined) {
         found = valueProblems(value, column, readCondition);
-        if (typeof value === 'string') known[index]?.set(value, found);
+        if (typeof value === 'string' && (known[index]?.size ?? 0) < MAX_KNOWN_VALUES)
+          known[index]?.set(value, found);
       }
       if (found.length > 0) problems.push(...found);
     }
@@ -70,11 +70,15 @@ export function createRuleChecker(
 
 /** Value of each column of `model`, in its order. */
 export function ruleValues(fields: Readonly<Record<string, string>>, model: ParsedModel): string[] {
-  if (areStored(fields)) {
-    return model.columns.map(({ field, defaultValue }) =>
-      Object.hasOwn(fields, field) ? (fields[field] ?? defaultValue) : defaultValue,
-    );
+  const values: string[] = [];
+  let named = 0;
+  for (const { field, defaultValue } of model.columns) {
+    const isNamed = Object.hasOwn(fields, field);
+    if (isNamed) named += 1;
+    values.push(isNamed ? (fields[field] ?? defaultValue) : defaultValue);
   }
+  // No other name was left over: as it is for every rule that was stored under this model.
+  if (named === Object.keys(fields).length) return values;
   const stored = storedFields(fields);
   return model.columns.map((column) => stored.get(column.field) ?? column.defaultValue);
 }

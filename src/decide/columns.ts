@@ -47,12 +47,6 @@ export function columnDefault(field: string): string {
   return (Object.hasOwn(COLUMN_DEFAULTS, field) ? COLUMN_DEFAULTS[field] : undefined) ?? '';
 }
 
-/** Whether every name in `fields` is one that rules are stored by, as it is for every rule that was checked. */
-export function areStored(fields: Readonly<Record<string, string>>): boolean {
-  for (const name in fields) if (columnField(name) !== name) return false;
-  return true;
-}
-
 /** `fields` under the names rules are stored by; where two spellings of one field are given, the stored one counts. */
 export function storedFields(fields: Readonly<Record<string, string>>): Map<string, string> {
   const stored = new Map<string, string>();
