@@ -43,7 +43,12 @@ export function askingOf(
 }
 
 /** Adds what counts of all groups of the asker. */
-export function collectAll(asking: Asking, { groups }: CompiledStanding): void {
+export function collectAll(asking: Asking, { groups, list }: CompiledStanding): void {
+  if (list !== undefined) {
+    asking.allows = !asking.isUnknownOwner;
+    collectListed(list, asking);
+    return;
+  }
   for (const { group, allows } of groups) {
     asking.allows = allows && !asking.isUnknownOwner;
     if (group.list === undefined) matching(group.trie, asking, collectShelf);

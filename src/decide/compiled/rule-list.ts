@@ -41,6 +41,14 @@ export function listOf(rules: readonly ListedRule[], edit: Edit): RuleList {
   return { edit, rules: [...rules], signs: rules.map(({ pattern }) => patternSign(pattern)) };
 }
 
+/** The rules of `lists` as one list, while it is small enough; `undefined` otherwise, and of none. */
+export function joinedList(lists: readonly RuleList[]): RuleList | undefined {
+  const [first, ...others] = lists;
+  if (first === undefined || others.length === 0) return first;
+  const rules = lists.flatMap((list) => list.rules);
+  return rules.length <= MAX_LISTED_RULES ? listOf(rules, first.edit) : undefined;
+}
+
 /** Adds what matches and counts. */
 export function collectListed({ rules, signs }: RuleList, asking: ListAsking): void {
   for (let index = 0; index < signs.length; index++) {

@@ -9,13 +9,17 @@ import type { Standing } from '../engine.ts';
 import type { ParsedModel } from '../parse-model.ts';
 import type { RoleIndex } from '../role-index.ts';
 import { isMentioned } from './mentions.ts';
+import { joinedList } from './rule-list.ts';
 import { lookUp } from './persistent-map.ts';
 import type { PersistentMap } from './persistent-map.ts';
 import type { RuleGroup } from './rule-group.ts';
+import type { RuleList } from './rule-list.ts';
 
 /** An asker with the groups of rules that can matter to them. */
 export interface CompiledStanding extends Standing {
   readonly groups: readonly GroupUse[];
+  /** The rules of all groups where they are lists, so that a question need not go from group to group. */
+  readonly list: RuleList | undefined;
 }
 
 export interface GroupUse {
@@ -142,9 +146,17 @@ function standingOf(
     closure,
     own: index.grantsOf(sub),
     groups,
+    list: listOver(groups),
     narrowed,
     mentionsTime: matcher.isTimed || groups.some(({ group }) => isMentioned(group.timed, narrowed)),
     mentionsMessage:
       matcher.isOnMessages || groups.some(({ group }) => isMentioned(group.messages, narrowed)),
   };
+}
+
+function listOver(groups: readonly GroupUse[]): RuleList | undefined {
+  const lists = groups.flatMap(({ group: { list, loose }, allows }) =>
+    list !== undefined && loose.length === 0 && allows ? [list] : [],
+  );
+  return lists.length === groups.length ? joinedList(lists) : undefined;
 }
