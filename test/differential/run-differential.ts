@@ -9,16 +9,26 @@ import type { Server } from './jupyter/stage.ts';
 import { runCases, runChanges } from './run-cases.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const [questions = '1000000', named, requests = '20000'] = process.argv.slice(2);
-const seed = named === undefined ? Date.now() % 1_000_000_000 : Number(named);
+const [questions, seed, requests] = numbersIn(process.argv.slice(2));
 say(`seed ${seed}`);
 
-if (Number(questions) > 0) await compareEngine(Number(questions));
-if (Number(requests) > 0) {
+if (questions > 0) await compareEngine(questions);
+if (requests > 0) {
   for (const server of [currentServer(), await olderServer()]) {
     if (typeof server === 'string') say(`no Jupyter Server 1.x: ${server}`);
-    else await compareServer(server, Number(requests));
+    else await compareServer(server, requests);
   }
+}
+
+/** What is no number would leave a part out, and pass. */
+function numbersIn(given: readonly string[]): readonly [questions: number, seed: number, requests: number] {
+  const wrong = given.find((text) => !/^\d+$/.test(text));
+  if (wrong !== undefined || given.length > 3) {
+    say(`expected [questions] [seed] [requests], all of them whole numbers, received \`${given.join(' ')}\``);
+    process.exit(2);
+  }
+  const [first, second, third] = given.map(Number);
+  return [first ?? 1_000_000, second ?? Date.now() % 1_000_000_000, third ?? 20_000];
 }
 
 async function compareEngine(wanted: number): Promise<void> {

@@ -1,10 +1,15 @@
 /** `npm run test:faults [kills]`: kills a gate a hundred times, or so often, while ten writers write; figures as JSON at the end. */
 import { killNine } from './kill-nine.ts';
 
-const [kills = '100'] = process.argv.slice(2);
+const [given = '100'] = process.argv.slice(2);
+const kills = Number(given);
+if (!Number.isSafeInteger(kills) || kills < 1) {
+  process.stderr.write(`expected a number of kills, received \`${given}\`\n`);
+  process.exit(2);
+}
 const began = Date.now();
 const summary = await killNine({
-  kills: Number(kills),
+  kills,
   writers: 10,
   progress: (text) => void process.stdout.write(`${text}\n`),
 });
