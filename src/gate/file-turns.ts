@@ -29,6 +29,8 @@ export interface FileTurns {
 }
 
 type Kind = 'read' | 'save';
+/** An export reads the file first, and then works on what it read, sometimes for minutes. */
+type Look = Kind | 'export';
 
 /** Who is at a file now, and who waits in the order they came, so that no stream of readers keeps a save out. */
 interface Line {
@@ -37,7 +39,8 @@ interface Line {
   readonly waiting: { readonly kind: Kind; readonly enter: () => void }[];
 }
 
-export function createFileTurns(): FileTurns {
+/** `exportReads`: so long an export keeps others waiting at most, ms. */
+export function createFileTurns({ exportReads = 5000 } = {}): FileTurns {
   const lines = new Map<CanonicalPath, Line>();
 
   function enter(path: CanonicalPath, kind: Kind): Soon<void> {
@@ -60,19 +63,22 @@ export function createFileTurns(): FileTurns {
     if (line.readers === 0 && !line.isSaved) lines.delete(path);
   }
 
-  function turn(path: CanonicalPath, kind: Kind): FileTurn {
+  function turn(path: CanonicalPath, look: Look): FileTurn {
+    const kind = look === 'save' ? 'save' : 'read';
     let state: 'waiting' | 'on' | 'over' = 'waiting';
+    const end = (): void => {
+      if (state === 'on') leave(path, kind);
+      state = 'over';
+    };
     const entered = (): void => {
       // Given up while it waited.
       if (state === 'over') leave(path, kind);
       else state = 'on';
+      if (look === 'export') setTimeout(end, exportReads).unref();
     };
     return {
       begin: () => andThen(enter(path, kind), entered),
-      end: () => {
-        if (state === 'on') leave(path, kind);
-        state = 'over';
-      },
+      end,
       outlasting: (ending) => {
         const own = new Ending();
         ending.onEnd((reason) => {
@@ -85,9 +91,9 @@ export function createFileTurns(): FileTurns {
 
   return {
     of: (classified) => {
-      const kind = kindOf(classified);
+      const look = lookOf(classified);
       const path = classified.subtree?.source ?? classified.path;
-      return kind === undefined || path === '' ? undefined : turn(path, kind);
+      return look === undefined || path === '' ? undefined : turn(path, look);
     },
     reading: (path) => turn(path, 'read'),
   };
@@ -103,7 +109,7 @@ function take(line: Line, kind: Kind): void {
 }
 
 /** What Jupyter does with the file as a notebook; what it copies or sends as it lies there is in nobody's way. */
-function kindOf({ route, params, subtree }: Classified): Kind | undefined {
+function lookOf({ route, params, subtree }: Classified): Look | undefined {
   switch (route) {
     case 'contents.get':
       return params['content'] === '0' ? undefined : 'read';
@@ -112,7 +118,7 @@ function kindOf({ route, params, subtree }: Classified): Kind | undefined {
     case 'nbconvert.export':
     case 'nbconvert.run':
     case 'nbclassic.bundle':
-      return 'read';
+      return 'export';
     case 'contents.trust':
     case 'contents.save':
       return 'save';

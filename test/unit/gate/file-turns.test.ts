@@ -13,7 +13,7 @@ describe('turns at a file', () => {
   let turns: FileTurns;
   let order: string[];
   beforeEach(() => {
-    turns = createFileTurns();
+    turns = createFileTurns({ exportReads: 20 });
     order = [];
   });
 
@@ -86,6 +86,15 @@ describe('turns at a file', () => {
     owns.push(read.outlasting(after));
     after.end(gone);
     expect(owns.map(({ reason }) => reason?.code)).to.deep.equal(['CLIENT_GONE', undefined, 'CLIENT_GONE']);
+  });
+
+  it('are kept by an export for no longer than it may take to read', async () => {
+    begin('export', turn('nbconvert.run'));
+    begin('save', turn('contents.save'));
+    await settle();
+    expect(order).to.deep.equal(['export']);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(order).to.deep.equal(['export', 'save']);
   });
 
   it('are taken where Jupyter parses a file, at the file that a copy is made of', () => {
