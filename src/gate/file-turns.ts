@@ -15,8 +15,8 @@ export interface FileTurn {
   /** Jupyter has answered, or will not be asked. */
   readonly end: () => void;
   /**
-   * Ends as `ending` does, but for the time in which Jupyter is at the file: it goes on whether or not somebody waits for the
-   * answer, and so must the turn.
+   * Ends as `ending` does, but not while Jupyter is at the file: it goes on whether or not somebody waits for the answer, and so
+   * must the turn. When the gate stops there are no more turns to wait for.
    */
   readonly outlasting: (ending: Ending) => Ending;
 }
@@ -66,9 +66,11 @@ export function createFileTurns({ exportReads = 5000 } = {}): FileTurns {
   function turn(path: CanonicalPath, look: Look): FileTurn {
     const kind = look === 'save' ? 'save' : 'read';
     let state: 'waiting' | 'on' | 'over' = 'waiting';
+    let afterwards = (): void => undefined;
     const end = (): void => {
       if (state === 'on') leave(path, kind);
       state = 'over';
+      afterwards();
     };
     const entered = (): void => {
       // Given up while it waited.
@@ -82,7 +84,8 @@ export function createFileTurns({ exportReads = 5000 } = {}): FileTurns {
       outlasting: (ending) => {
         const own = new Ending();
         ending.onEnd((reason) => {
-          if (state !== 'on') own.end(reason);
+          if (state !== 'on' || reason.code === 'STOPPING') own.end(reason);
+          else afterwards = () => own.end(reason);
         });
         return own;
       },

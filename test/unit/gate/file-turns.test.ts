@@ -75,17 +75,27 @@ describe('turns at a file', () => {
 
   it('end with the request before they begin and after they end, and not while Jupyter is at the file', () => {
     const gone = new AppError('CLIENT_GONE');
-    const [before, during, after] = [new Ending(), new Ending(), new Ending()];
+    const ends = Array.from({ length: 3 }, () => new Ending());
     const read = turns.reading(PATH);
-    const owns = [read.outlasting(before)];
-    before.end(gone);
+    const [before, during, after] = ends.map((each) => read.outlasting(each));
+    ends[0]?.end(gone);
+    expect(before?.reason).to.equal(gone);
     void read.begin();
-    owns.push(read.outlasting(during));
-    during.end(gone);
+    ends[1]?.end(gone);
+    expect(during?.reason).to.equal(undefined);
     read.end();
-    owns.push(read.outlasting(after));
-    after.end(gone);
-    expect(owns.map(({ reason }) => reason?.code)).to.deep.equal(['CLIENT_GONE', undefined, 'CLIENT_GONE']);
+    expect(during?.reason).to.equal(gone);
+    ends[2]?.end(gone);
+    expect(after?.reason).to.equal(gone);
+  });
+
+  it('end with the gate', () => {
+    const read = turns.reading(PATH);
+    const ending = new Ending();
+    const own = read.outlasting(ending);
+    void read.begin();
+    ending.end(new AppError('STOPPING'));
+    expect(own.reason?.code).to.equal('STOPPING');
   });
 
   it('are kept by an export for no longer than it may take to read', async () => {
