@@ -6,14 +6,12 @@ import type { CanonicalPath } from '../core/canonical-path.ts';
 import type { DocumentRef, Documents } from '../core/documents.ts';
 import { AppError } from '../core/errors.ts';
 import type { FileWriters } from '../core/file-writers.ts';
-import type { ClientInfo } from '../core/http.ts';
 import type { Action } from '../core/labels.ts';
 import type { BridgeHandlers, BridgeMessage, BridgeOptions, ClientOutcome } from '../forward/forwarder.ts';
 import type { Presence } from '../inspect/awareness.ts';
 import { decodeYMessage, encodeYMessage } from '../inspect/y-message.ts';
 import type { YMessage } from '../inspect/y-message.ts';
-import type { Admission } from './admit.ts';
-import type { RefusedMessage } from './looked-into.ts';
+import type { PlanOptions } from './looked-into.ts';
 import { ownPresences } from './own-presence.ts';
 import type { AskingContext, Questions } from './questions.ts';
 import { NOTHING, createRoomChanges } from './room-changes.ts';
@@ -38,22 +36,13 @@ export interface RoomSocketPlan {
   readonly leave: () => void;
 }
 
-export interface RoomPlanOptions {
-  readonly admission: Admission;
-  readonly client: ClientInfo;
-  readonly onRefused: (refused: RefusedMessage) => void;
-}
-
 /** A whole document with its outputs is one message; as much as the gate takes of a reply it rewrites, bytes. */
 export const LARGEST_ROOM_MESSAGE = 256 * 1024 * 1024;
 const SECOND_COPY = 'this room would be a second copy of the file';
 const ENDED = 'Your right to see this has ended. Ask an administrator if you need it.';
 
 /** Throws `DENIED_BY_POLICY` where reading is not enough to join. */
-export async function planRoomSocket(
-  deps: RoomSocketDeps,
-  options: RoomPlanOptions,
-): Promise<RoomSocketPlan> {
+export async function planRoomSocket(deps: RoomSocketDeps, options: PlanOptions): Promise<RoomSocketPlan> {
   const { classified, identity } = options.admission;
   const { document } = classified;
   if (document === undefined) throw new TypeError(`\`${classified.route}\` names no document`);
@@ -122,7 +111,7 @@ function noting({ writers }: RoomSocketDeps, subject: string): NoteChange {
   };
 }
 
-interface Following extends RoomPlanOptions {
+interface Following extends PlanOptions {
   readonly ask: AskRoom;
   readonly note: NoteChange;
   /** Closes the socket and says why. */

@@ -13,7 +13,10 @@ describe('the bench', function () {
 
   for (const row of ROWS) {
     it(`measures \`${row.name}\``, async function () {
-      if (!canMeasureProcesses) this.skip();
+      if (!canMeasureProcesses) {
+        this.test!.title += ' (not run: the processor time of a process is read from /proc of Linux)';
+        this.skip();
+      }
       await using directory = await temporaryDirectory();
       const context = { size: 'smallest', shared: directory.path, progress: () => undefined } as const;
       const figures = await row.run(context);

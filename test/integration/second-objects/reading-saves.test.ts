@@ -56,7 +56,12 @@ describe('saving while others read', function () {
   }
 
   async function readAll(path: string): Promise<void> {
-    await (await gate.as(reader, 'GET', path)).arrayBuffer();
+    const answer = await gate.as(reader, 'GET', path);
+    const { byteLength } = await answer.arrayBuffer();
+    expect([answer.status, byteLength > CELLS], 'a look that saw nothing would prove nothing').to.deep.equal([
+      200,
+      true,
+    ]);
   }
 
   /** Saves while others look, and expects each save to be what is there then. */
