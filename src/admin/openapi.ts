@@ -1,6 +1,6 @@
 /** The OpenAPI 3.1 document, made from the same rows that route, authorize and validate. */
 import { z } from 'zod';
-import { ERRORS } from '../core/errors.ts';
+import { ERRORS } from '../core/error-table/error-table.ts';
 import { API_BASE, LINES } from './answer-endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { problemSchema } from './problem.ts';

@@ -1,5 +1,5 @@
 /** What a person reads in the cell, or the log, when a message of theirs was not passed on to the kernel. */
-import { ERRORS } from '../core/errors.ts';
+import { ERRORS } from '../core/error-table/error-table.ts';
 import type { Question } from '../core/question.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { MessageClass } from '../inspect/message-class.ts';

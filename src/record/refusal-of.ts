@@ -1,6 +1,6 @@
 /** Which entries of the decision log are refusals, and what the audit keeps of them. */
 import type { DecisionEntry } from '../core/entry.ts';
-import { ERRORS } from '../core/errors.ts';
+import { ERRORS } from '../core/error-table/error-table.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { Refusal } from '../core/refusal.ts';
 

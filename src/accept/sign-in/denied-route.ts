@@ -1,7 +1,8 @@
 /** `/gate/denied?code=&act=&res=&path=`: explains a refusal in words. */
 import type Koa from 'koa';
 import { canonicalPath } from '../../core/canonical-path.ts';
-import { AppError, ERRORS } from '../../core/errors.ts';
+import { ERRORS } from '../../core/error-table/error-table.ts';
+import { AppError } from '../../core/errors.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { isAction, isResource } from '../../core/labels.ts';
 import { deniedPage } from '../../present/pages/denied-page.ts';

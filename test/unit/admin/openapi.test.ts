@@ -4,7 +4,7 @@ import { apiPage } from '../../../src/admin/api-page.ts';
 import { ENDPOINTS } from '../../../src/admin/endpoints/endpoints.ts';
 import { openApiDocument, operationId } from '../../../src/admin/openapi.ts';
 import { validated } from '../../../src/admin/validate.ts';
-import { ERRORS } from '../../../src/core/errors.ts';
+import { ERRORS } from '../../../src/core/error-table/error-table.ts';
 import type { LiveConnection } from '../../../src/core/live-socket.ts';
 import { GATE_RESOURCES } from '../../../src/core/labels.ts';
 import { openAdminListener } from '../../support/admin-client.ts';

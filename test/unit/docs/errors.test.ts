@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { errorPage } from '../../../scripts/write-error-docs.ts';
-import { ERRORS } from '../../../src/core/errors.ts';
+import { ERRORS } from '../../../src/core/error-table/error-table.ts';
 import { packageRoot } from '../../../src/core/package-root.ts';
 
 const ROW = /^\| `([A-Z0-9_]+)` \| (\d{3}) \| (.+) \| (.+) \|$/gm;
