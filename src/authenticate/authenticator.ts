@@ -1,6 +1,7 @@
 /** What authenticate offers: who is it. It knows nothing of what is asked. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Audience, Identity } from '../core/identity.ts';
+import type { Soon } from '../core/soon.ts';
 
 /** Port to the credentials; the store's read side fits. Hashes are SHA-256, hex; times epoch ms. */
 export interface CredentialSource {
@@ -40,8 +41,11 @@ export interface Identified {
 }
 
 export interface Authenticator {
-  /** Throws `TOKEN_INVALID`, `TOKEN_AUDIENCE` or `TOO_MANY_ATTEMPTS`; an invalid token is never anonymous. No database read on a cache hit. */
-  identify(caller: Caller): Promise<Identified>;
+  /**
+   * At once for a browser that was here lately. Throws or rejects with `TOKEN_INVALID`, `TOKEN_AUDIENCE`, `TOO_MANY_ATTEMPTS` or
+   * `SIGN_IN_REQUIRED`; an invalid token is never anonymous. No database read on a cache hit.
+   */
+  identify(caller: Caller): Soon<Identified>;
   /** Drops what is cached: called when `revision` or `credentials` changed. */
   forget(): void;
 }

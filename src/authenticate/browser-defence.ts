@@ -34,7 +34,10 @@ export function defend(
 ): void {
   if (!identity.ambient) return;
   // Also for GET: after DNS rebinding a foreign page is same-origin with us, and only the Host tells.
-  if (!publicOrigins.some((origin) => hasHost(origin, client.host))) {
+  if (
+    !publicOrigins.includes(client.origin) &&
+    !publicOrigins.some((origin) => hasHost(origin, client.host))
+  ) {
     throw new AppError('HOST_UNKNOWN', { detail: `received ${JSON.stringify(client.host.slice(0, 80))}` });
   }
   if (SAFE_METHODS.has(request.method) && !request.upgrade) return;

@@ -4,6 +4,7 @@ import { AppError } from '../core/errors.ts';
 import type { Identity } from '../core/identity.ts';
 import { ROOT_SUBJECT } from '../core/identity.ts';
 import { GUEST_PREFIX } from '../core/names.ts';
+import type { Soon } from '../core/soon.ts';
 import type { Attempts } from './attempts.ts';
 import type { Authenticator, Caller, CredentialSource, Identified } from './authenticator.ts';
 import { createBrowserCookies } from './browser-cookies.ts';
@@ -114,13 +115,17 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     };
   }
 
-  async function browserIdentity({ headers, secure }: Caller): Promise<Identified> {
+  function browserIdentity({ headers, secure }: Caller): Soon<Identified> {
     const { cookie } = headers;
     const key = `${secure ? 'https' : 'http'} ${cookie ?? ''}`;
+    const known = signedIn.get(key);
+    if (known !== undefined && !ended(known.expiresAt, clock)) return { identity: known, setCookies: NONE };
+    return newBrowser(key, cookie, secure);
+  }
+
+  async function newBrowser(key: string, cookie: string | undefined, secure: boolean): Promise<Identified> {
     // Replaced, never emptied: who was found before `forget` is not kept after it.
     const remembered = signedIn;
-    const known = remembered.get(key);
-    if (known !== undefined && !ended(known.expiresAt, clock)) return { identity: known, setCookies: NONE };
     const identified = await readCookies(cookie, secure);
     const { identity, setCookies } = identified;
     if (identity.credential === 'session' && setCookies.length === 0 && key.length <= LONGEST_HEADER) {
@@ -128,6 +133,10 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
       remembered.set(key, identity);
     }
     return identified;
+  }
+
+  async function bearerOf(token: string, caller: Caller): Promise<Identified> {
+    return { identity: await tokenIdentity(token, caller), setCookies: NONE };
   }
 
   async function readCookies(cookie: string | undefined, secure: boolean): Promise<Identified> {
@@ -151,9 +160,9 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   }
 
   return {
-    async identify(caller) {
+    identify(caller) {
       const token = presentedToken(caller.headers, caller.queryToken);
-      if (token !== undefined) return { identity: await tokenIdentity(token, caller), setCookies: [] };
+      if (token !== undefined) return bearerOf(token, caller);
       // Everyone who may write a notebook can run script in another person's browser: cookies never reach the admin API.
       if (caller.audience === 'admin') throw new AppError('SIGN_IN_REQUIRED');
       return browserIdentity(caller);

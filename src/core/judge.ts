@@ -5,14 +5,17 @@ import type { Soon } from './soon.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Judge {
-  /** Asks in order, up to the first refusal, all of one state of the policy. Never rejects: failures are refusals. */
-  ask(questions: readonly Question[], roles: readonly string[] | null): Promise<readonly Verdict[]>;
-  /** Asks one, at once where nobody has to be waited for. Never rejects either. */
+  /**
+   * Asks in order, up to the first refusal, all of one state of the policy; at once where nobody has to be waited for. Never
+   * rejects: failures are refusals.
+   */
+  ask(questions: readonly Question[], roles: readonly string[] | null): Soon<readonly Verdict[]>;
+  /** Asks one. Never rejects either. */
   answer(question: Question, roles: readonly string[] | null): Soon<Verdict>;
   /** Whether the answer could be another for another kernel message. */
   restsOnMessage(question: Question, roles: readonly string[] | null): boolean;
   /** Whether something below `question.path` may be allowed: who may read below a directory may see that directory. */
-  leads(question: Question, roles: readonly string[] | null): Promise<boolean>;
+  leads(question: Question, roles: readonly string[] | null): Soon<boolean>;
 }
 
 /** A question as `Authorize` is asked it. */

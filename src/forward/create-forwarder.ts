@@ -38,7 +38,7 @@ export function createForwarder(address: UpstreamAddress, options: ForwarderOpti
   const { origin } = new URL(address.origin);
   const sockets = new Set<Duplex>();
 
-  const send: Forwarder['send'] = async (request, onReply, { bufferLimit = BUFFER_LIMIT } = {}) => {
+  const send: Forwarder['send'] = (request, onReply, { bufferLimit = BUFFER_LIMIT } = {}) => {
     const headers = requestHeaders(request.headers, { address, ...request });
     const toReply = replyCleaner(origin, request);
     const exchange = new Exchange({ ending: request.ending, toReply, onReply, bufferLimit });
@@ -50,7 +50,7 @@ export function createForwarder(address: UpstreamAddress, options: ForwarderOpti
     });
     const { method, target: path } = request;
     pool.dispatch({ method, path, headers, body: body.content }, exchange);
-    return exchange.done.finally(() => body.release());
+    return body.release === undefined ? exchange.done : exchange.done.finally(body.release);
   };
 
   /** Remembers the client's end until then: when that is destroyed, the other is closed with it. */

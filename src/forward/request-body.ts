@@ -10,7 +10,7 @@ import type { UpstreamHeaders } from './request-headers.ts';
 export interface RequestBody {
   readonly content: string | Readable | null;
   /** Lets go of the client's stream: what is still to come is read and dropped, so its connection stays usable. */
-  release(): void;
+  readonly release?: () => void;
 }
 
 export interface BodyWatching {
@@ -19,7 +19,7 @@ export interface BodyWatching {
   readonly beforeLast?: (() => Soon<void>) | undefined;
 }
 
-const NOTHING: RequestBody = { content: null, release: () => undefined };
+const NOTHING: RequestBody = { content: null };
 
 /**
  * Prepares `body` and completes `headers`, as the client sent them, to match it. A stream without announced length or
@@ -34,7 +34,7 @@ export function requestBody(
   delete headers['content-length'];
   if (typeof body === 'string') {
     delete headers['content-encoding'];
-    return { ...NOTHING, content: body };
+    return { content: body };
   }
   const length = announced['content-length'];
   const chunked = announced['transfer-encoding'] !== undefined;

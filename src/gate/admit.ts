@@ -6,9 +6,11 @@ import type { IncomingMessage } from 'node:http';
 import { AppError } from '../core/errors.ts';
 import type { Identity } from '../core/identity.ts';
 import type { Documents } from '../core/documents.ts';
+import type { Soon } from '../core/soon.ts';
 import { queryValues } from '../core/target.ts';
 import { defend } from '../authenticate/browser-defence.ts';
-import type { Authenticator } from '../authenticate/authenticator.ts';
+import type { DefendedRequest } from '../authenticate/browser-defence.ts';
+import type { Authenticator, Identified } from '../authenticate/authenticator.ts';
 import type { Classifier, RouteMatch } from '../classify/classifier.ts';
 import { parseJsonBody } from '../classify/json-body.ts';
 import { decideRequest } from './decide-request.ts';
@@ -16,6 +18,8 @@ import type { DecideDeps, Decided } from './decide-request.ts';
 import { hasBody, readBody } from './read-body.ts';
 import { nameDocument } from './name-document.ts';
 import type { Trail } from './trail.ts';
+
+type Transport = 'http' | 'websocket';
 
 export interface AdmitDeps extends DecideDeps {
   readonly authenticator: Authenticator;
@@ -31,14 +35,21 @@ export interface Admission extends Decided {
   readonly identity: Identity;
 }
 
-/** Takes one request through the shared steps. Throws the `AppError` of the step that refused; `trail` keeps what was learnt. */
+/**
+ * Takes one request through the shared steps. Throws the `AppError` of the step that refused; `trail` keeps what was learnt.
+ * Each step answers at once where it can, which is nearly always.
+ */
 export async function admit(
   deps: AdmitDeps,
   request: IncomingMessage,
-  transport: 'http' | 'websocket',
+  transport: Transport,
   trail: Trail,
 ): Promise<Admission> {
-  const identity = await authenticate(deps, request, transport, trail);
+  const identified = await identify(deps, request, trail);
+  const { identity } = identified;
+  trail.identity = identity;
+  trail.setCookies = identified.setCookies;
+  defend(defended(request, transport, trail.method), trail.client, identity, deps.publicOrigins());
   const match = deps.classifier.match(trail.method, request.url ?? '', transport);
   trail.match = match;
   const asked = match.classify(await neededBody(match, request));
@@ -50,43 +61,38 @@ export async function admit(
   return { identity, ...decided };
 }
 
-async function authenticate(
-  deps: AdmitDeps,
+function identify(
+  { authenticator }: AdmitDeps,
   request: IncomingMessage,
-  transport: 'http' | 'websocket',
-  trail: Trail,
-): Promise<Identity> {
-  const target = request.url ?? '';
-  const identified = await deps.authenticator.identify({
+  { client }: Trail,
+): Soon<Identified> {
+  return authenticator.identify({
     headers: request.headers,
-    queryToken: queryValues(target, 'token').at(-1),
+    queryToken: queryValues(request.url ?? '', 'token').at(-1),
     audience: 'proxy',
-    secure: trail.client.secure,
-    address: trail.client.address,
+    secure: client.secure,
+    address: client.address,
   });
-  trail.identity = identified.identity;
-  trail.setCookies = identified.setCookies;
-  defend(
-    {
-      method: trail.method,
-      upgrade: transport === 'websocket',
-      headers: request.headers,
-      queryXsrf: queryValues(target, '_xsrf').at(-1),
-    },
-    trail.client,
-    identified.identity,
-    deps.publicOrigins(),
-  );
-  return identified.identity;
 }
 
-async function neededBody(match: RouteMatch, request: IncomingMessage): Promise<unknown> {
-  if (match.body === 'stream') return undefined;
-  if (match.body === 'none') {
-    if (hasBody(request))
-      throw new AppError('BODY_INVALID', { detail: 'expected no body on this route, received one' });
-    return undefined;
-  }
+function defended(request: IncomingMessage, transport: Transport, method: string): DefendedRequest {
+  return {
+    method,
+    upgrade: transport === 'websocket',
+    headers: request.headers,
+    queryXsrf: queryValues(request.url ?? '', '_xsrf').at(-1),
+  };
+}
+
+/** What the decision needs of the body: nothing on most routes. */
+function neededBody(match: RouteMatch, request: IncomingMessage): Soon<unknown> {
+  if (match.body === 'json') return readJson(request, match.bodyLimit);
+  if (match.body === 'none' && hasBody(request))
+    throw new AppError('BODY_INVALID', { detail: 'expected no body on this route, received one' });
+  return undefined;
+}
+
+async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
   const { 'content-type': type, 'content-encoding': encoding } = request.headers;
-  return parseJsonBody(await readBody(request, match.bodyLimit), type, encoding);
+  return parseJsonBody(await readBody(request, limit), type, encoding);
 }

@@ -1,22 +1,35 @@
 /** Asks the questions of one request, with the one exception there is: a directory on the way to something readable. */
 import type { Classified } from '../core/classified.ts';
+import type { Question } from '../core/question.ts';
+import { andThen } from '../core/soon.ts';
+import type { Soon } from '../core/soon.ts';
 import type { Answered, AskingContext, Questions } from './questions.ts';
-import type { Trail } from './trail.ts';
+
+interface Asking {
+  readonly questions: Questions;
+  /** Completed from those of `classified`. */
+  readonly asked: readonly Question[];
+  readonly classified: Classified;
+  readonly context: AskingContext;
+}
 
 /**
- * The answer to `trail.questions`, which were completed from those of `classified`. Who may read something below a
- * directory may look into that directory, where present shows what leads there; a rule that denies it still does.
+ * The answer to `asked`. Who may read something below a directory may look into that directory, where present shows what leads
+ * there; a rule that denies it still does.
  */
-export async function askDrafted(
-  { questions }: { readonly questions: Questions },
-  classified: Classified,
-  { questions: asked }: Pick<Trail, 'questions'>,
-  context: AskingContext,
+export function askDrafted(asking: Asking): Soon<Answered> {
+  const { questions, asked, context } = asking;
+  return andThen(questions.askAll(asked, context.identity), (answered) =>
+    answered.verdict.code === 'DENIED_BY_POLICY' ? orWhatLeads(asking, answered) : answered,
+  );
+}
+
+async function orWhatLeads(
+  { questions, asked, classified, context }: Asking,
+  answered: Answered,
 ): Promise<Answered> {
-  const answered = await questions.askAll(asked, context.identity);
   const { refused, verdict } = answered;
-  if (refused === undefined || verdict.code !== 'DENIED_BY_POLICY') return answered;
-  const draft = classified.questions[asked.indexOf(refused)];
+  const draft = refused && classified.questions[asked.indexOf(refused)];
   if (draft?.leads !== true || draft.path === '') return answered;
   if (!(await questions.asker(context).leads(draft.path))) return answered;
   const others = asked.filter((question) => question !== refused);

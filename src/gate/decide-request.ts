@@ -1,13 +1,16 @@
 /** decide, for one request: its questions, the name of what it creates, and everything below a directory it takes along. */
 import type { Classified, Subtree } from '../core/classified.ts';
 import type { ObjectRegistry } from '../core/objects.ts';
-import type { QuestionDraft } from '../core/question.ts';
+import { andThen } from '../core/soon.ts';
+import type { Soon } from '../core/soon.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { askDrafted } from './ask-drafted.ts';
 import { endedKernel } from './ended-kernel.ts';
 import type { NewEntries } from './new-entries.ts';
 import type { AskingContext, Questions } from './questions.ts';
+import type { Asker } from '../present/presenter.ts';
 import { denied, refusal, wanted } from './refusal.ts';
+import type { Refused } from './refusal.ts';
 import type { Subtrees } from './subtree.ts';
 import type { Trail } from './trail.ts';
 
@@ -24,36 +27,54 @@ export interface Decided {
   readonly verdict: Verdict;
 }
 
-/** Throws the refusal. */
-export async function decideRequest(
+/** Throws or rejects with the refusal. */
+export function decideRequest(
   deps: DecideDeps,
   classified: Classified,
+  trail: Trail,
+  context: AskingContext,
+): Soon<Decided> {
+  return andThen(askQuestions(deps, classified, trail, context), (verdict) => {
+    if (classified.presentation === 'contents-created') return decideNew(deps, classified, trail, context);
+    if (classified.subtree === undefined) return { classified, verdict };
+    return decideSubtree(deps, { classified, verdict }, trail, context);
+  });
+}
+
+function askQuestions(
+  deps: DecideDeps,
+  classified: Classified,
+  trail: Trail,
+  context: AskingContext,
+): Soon<Verdict> {
+  const ended = endedKernel(deps.registry, classified);
+  const drafts = ended.length === 0 ? classified.questions : [...classified.questions, ...ended];
+  const asked = drafts.map((draft) => deps.questions.complete(draft, context));
+  trail.questions = asked;
+  return andThen(
+    askDrafted({ questions: deps.questions, asked, classified, context }),
+    ({ verdict, refused }) => {
+      trail.verdict = verdict;
+      if (refused === undefined) return verdict;
+      trail.refused = refused;
+      const draft = drafts[asked.indexOf(refused)];
+      return refuse({ verdict, question: refused, draft, classified }, deps.questions.asker(context));
+    },
+  );
+}
+
+async function refuse(refused: Refused, asker: Asker): Promise<never> {
+  throw await refusal(refused, asker);
+}
+
+async function decideSubtree(
+  deps: DecideDeps,
+  decided: Decided,
   trail: Trail,
   context: AskingContext,
 ): Promise<Decided> {
-  const decided = { classified, verdict: await askQuestions(deps, classified, trail, context) };
-  if (classified.presentation === 'contents-created') return decideNew(deps, classified, trail, context);
-  await askSubtree(deps, classified, trail, context);
+  await askSubtree(deps, decided.classified, trail, context);
   return decided;
-}
-
-async function askQuestions(
-  deps: DecideDeps,
-  classified: Classified,
-  trail: Trail,
-  context: AskingContext,
-): Promise<Verdict> {
-  const drafts: readonly QuestionDraft[] = [
-    ...classified.questions,
-    ...endedKernel(deps.registry, classified),
-  ];
-  trail.questions = drafts.map((draft) => deps.questions.complete(draft, context));
-  const { verdict, refused } = await askDrafted(deps, classified, trail, context);
-  trail.verdict = verdict;
-  if (refused === undefined) return verdict;
-  trail.refused = refused;
-  const draft = drafts[trail.questions.indexOf(refused)];
-  throw await refusal({ verdict, question: refused, draft, classified }, deps.questions.asker(context));
 }
 
 /** Asked so far was about the name it would like best, before anybody looked which one is free. */

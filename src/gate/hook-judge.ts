@@ -62,7 +62,7 @@ export function createHookJudge(deps: HookJudgeDeps): Judge {
     // The function may look at whatever the question holds.
     restsOnMessage: () => true,
     // Nothing can be known of what lies below; the function is asked about the directory itself.
-    leads: () => Promise.resolve(false),
+    leads: () => false,
   };
 }
 

@@ -20,20 +20,27 @@ export interface WriteNotes {
 
 export function createWriteNotes(writers: Pick<FileWriters, 'begin'>): WriteNotes {
   return {
-    async around(classified, subject, send) {
+    around(classified, subject, send) {
       const write = writeOf(classified, subject);
-      if (write === undefined) return send();
-      const underWay = await writers.begin(write);
-      let outcome: WriteOutcome = 'unknown';
-      try {
-        const sent = await send();
-        outcome = outcomeOf(write, sent);
-        return sent;
-      } finally {
-        await underWay.end(outcome);
-      }
+      return write === undefined ? send() : noted(writers, write, send);
     },
   };
+}
+
+async function noted<T extends Replied>(
+  writers: Pick<FileWriters, 'begin'>,
+  write: FileWrite,
+  send: () => Promise<T>,
+): Promise<T> {
+  const underWay = await writers.begin(write);
+  let outcome: WriteOutcome = 'unknown';
+  try {
+    const sent = await send();
+    outcome = outcomeOf(write, sent);
+    return sent;
+  } finally {
+    await underWay.end(outcome);
+  }
 }
 
 /** What the request does to files, as their writers are concerned. */

@@ -13,10 +13,10 @@ export function createPolicyJudge(decider: Decider): Judge {
         verdicts.push(verdict);
         if (!verdict.allowed) break;
       }
-      return Promise.resolve(verdicts);
+      return verdicts;
     },
     answer: (question, roles) => decider.current.decide(question, roles),
     restsOnMessage: (question, roles) => decider.current.restsOnMessage(question, roles),
-    leads: (question, roles) => Promise.resolve(decider.current.leads(question, roles)),
+    leads: (question, roles) => decider.current.leads(question, roles),
   };
 }

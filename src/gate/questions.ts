@@ -8,6 +8,7 @@ import type { Judge } from '../core/judge.ts';
 import type { ObjectRegistry } from '../core/objects.ts';
 import { NO_OWNER, UNKNOWN_OWNER } from '../core/question.ts';
 import type { ObjectRef, Question, QuestionDraft } from '../core/question.ts';
+import { andThen } from '../core/soon.ts';
 import type { Soon } from '../core/soon.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Asker } from '../present/presenter.ts';
@@ -39,7 +40,7 @@ export interface Questions {
    */
   complete(draft: QuestionDraft, context: AskingContext, msg?: string): Question;
   /** Asks all; the first refusal is the answer, otherwise one verdict that names every rule that decided. */
-  askAll(questions: readonly Question[], identity: Identity): Promise<Answered>;
+  askAll(questions: readonly Question[], identity: Identity): Soon<Answered>;
   /** Asks one, at once where nobody has to be waited for. */
   ask(question: Question, identity: Identity): Soon<Verdict>;
   /** Whether the answer could be another for another kernel message. */
@@ -75,19 +76,15 @@ export function createQuestions(options: QuestionsOptions): Questions {
     };
   }
 
-  async function askAll(questions: readonly Question[], identity: Identity): Promise<Answered> {
-    const verdicts = await judge.ask(questions, identity.roles);
-    const last = verdicts.at(-1);
-    if (last === undefined) throw new TypeError('expected at least one question');
-    if (!last.allowed) return { verdict: last, refused: questions[verdicts.length - 1] };
-    return { verdict: joined(verdicts, last), refused: undefined };
+  function askAll(questions: readonly Question[], identity: Identity): Soon<Answered> {
+    return andThen(judge.ask(questions, identity.roles), (verdicts) => answered(questions, verdicts));
   }
 
   function asker(context: AskingContext): Asker {
     const { identity } = context;
-    const decide = async (question: Question): Promise<boolean> =>
-      (await judge.ask([question], identity.roles))[0]?.allowed === true;
-    const leads = (question: Question): Promise<boolean> => judge.leads(question, identity.roles);
+    const decide = (question: Question): Soon<boolean> =>
+      andThen(judge.answer(question, identity.roles), ({ allowed }) => allowed);
+    const leads = (question: Question): Soon<boolean> => judge.leads(question, identity.roles);
     const draft = (res: Resource, act: Action, path: CanonicalPath | '' = ''): QuestionDraft => ({
       res,
       act,
@@ -115,6 +112,13 @@ export function createQuestions(options: QuestionsOptions): Questions {
     restsOnMessage: (question, { roles }) => judge.restsOnMessage(question, roles),
     asker,
   };
+}
+
+function answered(questions: readonly Question[], verdicts: readonly Verdict[]): Answered {
+  const last = verdicts.at(-1);
+  if (last === undefined) throw new TypeError('expected at least one question');
+  if (!last.allowed) return { verdict: last, refused: questions[verdicts.length - 1] };
+  return { verdict: joined(verdicts, last), refused: undefined };
 }
 
 /** One verdict for all of `verdicts`, which allow. */

@@ -7,6 +7,7 @@ import { AppError } from '../core/errors.ts';
 import { notFound } from '../core/not-found.ts';
 import type { Classified } from '../core/classified.ts';
 import type { ObjectRef, Question, QuestionDraft } from '../core/question.ts';
+import type { Soon } from '../core/soon.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Asker } from '../present/presenter.ts';
 
@@ -53,7 +54,7 @@ export function wanted({ act, res, path }: Pick<Question, 'act' | 'res' | 'path'
   return path === '' ? `${act} ${res}` : `${act} ${res} \`${path}\``;
 }
 
-function maySee(asker: Asker, object: ObjectRef): Promise<boolean> {
+function maySee(asker: Asker, object: ObjectRef): Soon<boolean> {
   return asker.mayObject(`${object.kind}s`, 'read', object);
 }
 

@@ -1,6 +1,7 @@
 /** The rest of the way of an admitted HTTP request: forward → present, or an answer of the gate's own. */
 import type { ServerResponse } from 'node:http';
 import type { Answer, Headers } from '../core/http.ts';
+import type { Soon } from '../core/soon.ts';
 import type { Forwarder, UpstreamReply } from '../forward/forwarder.ts';
 import type { Asker, Presenter } from '../present/presenter.ts';
 import type { Admission } from './admit.ts';
@@ -58,15 +59,20 @@ export async function serveHttp(
 }
 
 /** The reply to a request that starts or creates something under a name the gate chose; undefined for every other request. */
-async function openOwn(
-  { ownSessions, ownKernels, ownTerminals, newEntries, fileTurns, writeNotes }: ServeHttpDeps,
-  { classified, identity }: Admission,
-  asker: Asker,
-): Promise<JsonReply | undefined> {
+function openOwn(deps: ServeHttpDeps, admission: Admission, asker: Asker): Soon<JsonReply | undefined> {
+  const { ownSessions, ownKernels, ownTerminals } = deps;
+  const { classified } = admission;
   if (classified.presentation === 'session-created') return ownSessions.open(classified, asker);
   if (classified.presentation === 'kernel-created') return ownKernels.start(classified, asker);
   if (classified.presentation === 'terminal-created') return ownTerminals.start(classified, asker);
-  if (classified.presentation !== 'contents-created') return undefined;
+  if (classified.presentation === 'contents-created') return createEntry(deps, admission);
+  return undefined;
+}
+
+async function createEntry(
+  { newEntries, fileTurns, writeNotes }: ServeHttpDeps,
+  { classified, identity }: Admission,
+): Promise<JsonReply> {
   const turn = fileTurns.of(classified);
   const create = async () => {
     await turn?.begin();
@@ -115,9 +121,8 @@ async function forward(
     );
     return { ...sent, isWhole: saved?.isWhole() };
   };
-  const { reply, buffered, bytes } = await writeNotes
-    .around(classified, identity.subject, sending)
-    .finally(turn?.end);
+  const sent = writeNotes.around(classified, identity.subject, sending);
+  const { reply, buffered, bytes } = await (turn === undefined ? sent : sent.finally(turn.end));
   if (buffered === undefined) {
     trail.bytes = bytes;
     return;

@@ -2,6 +2,8 @@
 import type { Answer } from '../core/http.ts';
 import type { Presentation } from '../core/classified.ts';
 import type { ObjectKind } from '../core/question.ts';
+import { andThen } from '../core/soon.ts';
+import type { Soon } from '../core/soon.ts';
 import { configReplace, configSave, configSection } from './config-sections.ts';
 import { contents } from './contents.ts';
 import { exportFormats } from './export-formats.ts';
@@ -97,9 +99,12 @@ export function createPresenter(deps: PresentDeps): Presenter {
   };
 }
 
-async function rewrite(deps: PresentDeps, exchange: Exchange): Promise<Answer> {
+function rewrite(deps: PresentDeps, exchange: Exchange): Soon<Answer> {
+  return andThen(forgetGone(deps, exchange), () => presented(deps, exchange));
+}
+
+function presented(deps: PresentDeps, exchange: Exchange): Soon<Answer> {
   const { classified, asker } = exchange;
-  await forgetGone(deps, exchange);
   const reply: Reply = unpacked(exchange.reply);
   if (reply.status >= 400) return upstreamError(deps, { classified, asker, reply });
   const { presentation } = classified;
@@ -108,11 +113,11 @@ async function rewrite(deps: PresentDeps, exchange: Exchange): Promise<Answer> {
 }
 
 /** What was deleted, or is not there when it is asked for by its id, has no owner any more. */
-async function forgetGone(deps: PresentDeps, { classified, reply }: Exchange): Promise<void> {
+function forgetGone(deps: PresentDeps, { classified, reply }: Exchange): Soon<void> {
   const { object, presentation } = classified;
-  if (object === undefined || !OBJECT_KINDS.some((kind) => presentation.startsWith(kind))) return;
+  if (object === undefined || !OBJECT_KINDS.some((kind) => presentation.startsWith(kind))) return undefined;
   const deleted = DELETES.includes(presentation) && reply.status < 300;
-  if (deleted || reply.status === 404) await forgetObject(deps, object);
+  return deleted || reply.status === 404 ? forgetObject(deps, object) : undefined;
 }
 
 function isLocal(presentation: Presentation): presentation is Local {

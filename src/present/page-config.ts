@@ -1,6 +1,7 @@
 /** The configuration JupyterLab and Notebook 7 read from their page, as this person may have it. */
 import { NO_OWNER } from '../core/question.ts';
 import type { ObjectRegistry } from '../core/objects.ts';
+import type { Soon } from '../core/soon.ts';
 import type { Asker } from './presenter.ts';
 import { isObject } from './reply.ts';
 import type { JsonObject } from './reply.ts';
@@ -25,7 +26,7 @@ export interface PageRights {
 }
 
 export async function pageRights(asker: Asker, registry: Pick<ObjectRegistry, 'all'>): Promise<PageRights> {
-  const terminal = (owner: string): Promise<boolean> => asker.may('terminals', 'execute', '', owner);
+  const terminal = (owner: string): Soon<boolean> => asker.may('terminals', 'execute', '', owner);
   const startsTerminals = (await terminal(asker.identity.subject)) || (await terminal(NO_OWNER));
   return {
     languageServers: await asker.may('lsp', 'execute', ''),

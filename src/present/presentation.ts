@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Documents } from '../core/documents.ts';
 import type { Answer } from '../core/http.ts';
 import type { ObjectRegistry, PersonalDocuments } from '../core/objects.ts';
+import type { Soon } from '../core/soon.ts';
 import type { Asker } from './presenter.ts';
 
 /** One JSON exchange with the Jupyter Server with the gate's own credentials; `target` includes the base path. */
@@ -39,7 +40,7 @@ export interface Exchange {
 }
 
 /** Rewrites a reply with a status below 300 and a body. */
-export type Rewrite = (deps: PresentDeps, exchange: Exchange) => Answer | Promise<Answer>;
+export type Rewrite = (deps: PresentDeps, exchange: Exchange) => Soon<Answer>;
 
 /** Makes an answer without the Jupyter Server's. */
 export type LocalAnswer = (deps: PresentDeps, classified: Classified, asker: Asker) => Promise<Answer>;

@@ -5,15 +5,16 @@ import type { CanonicalPath } from '../core/canonical-path.ts';
 import type { Classified } from '../core/classified.ts';
 import type { Identity } from '../core/identity.ts';
 import type { ObjectRef } from '../core/question.ts';
+import type { Soon } from '../core/soon.ts';
 
 /** Questions of the same asker, asked while presenting. */
 export interface Asker {
   readonly identity: Identity;
-  may(res: Resource, act: Action, path: CanonicalPath | '', own?: string): Promise<boolean>;
+  may(res: Resource, act: Action, path: CanonicalPath | '', own?: string): Soon<boolean>;
   /** The same for a kernel, session or terminal: owner and path come from the registry. */
-  mayObject(res: Resource, act: Action, object: ObjectRef): Promise<boolean>;
+  mayObject(res: Resource, act: Action, object: ObjectRef): Soon<boolean>;
   /** Whether something below `path` may be read. */
-  leads(path: CanonicalPath): Promise<boolean>;
+  leads(path: CanonicalPath): Soon<boolean>;
   /** Whether it is allowed on any path at all, for an object of the asker's own. */
   mayAnywhere(res: Resource, act: Action): Promise<boolean>;
 }
@@ -30,5 +31,5 @@ export interface Presenter {
     classified: Classified,
     asker: Asker,
     reply: { readonly status: number; readonly headers: Answer['headers']; readonly body: Buffer },
-  ): Promise<Answer>;
+  ): Soon<Answer>;
 }

@@ -4,6 +4,7 @@ import { AppError } from '../core/errors.ts';
 import type { Judge } from '../core/judge.ts';
 import type { Action } from '../core/labels.ts';
 import type { LiveSocket } from '../core/live-socket.ts';
+import type { Soon } from '../core/soon.ts';
 
 export interface StandingDeps {
   readonly judge: Judge;
@@ -43,18 +44,20 @@ export async function standingOf(
   if (identity.expiresAt !== null && identity.expiresAt <= clock.now()) return SIGNED_OUT;
   const time = localTime();
   const asked = questions.map((question) => ({ ...question, time }));
-  let verdicts = await judge.ask(asked, identity.roles).catch(() => []);
+  let verdicts = await unlessItFails(() => judge.ask(asked, identity.roles), []);
   let refused = asked.find((_question, index) => verdicts[index]?.allowed !== true);
   if (refused !== undefined && socket.leads === true && verdicts.at(-1)?.code === 'DENIED_BY_POLICY') {
     const others = asked.filter((question) => question !== refused);
-    const leads = await judge.leads(refused, identity.roles).catch(() => false);
-    if (!leads) return ENDED[refused.act];
+    const above = refused;
+    const leads = await unlessItFails(() => judge.leads(above, identity.roles), false);
+    if (!leads) return ENDED[above.act];
     if (others.length === 0) return standingAtStart(socket);
-    verdicts = await judge.ask(others, identity.roles).catch(() => []);
+    verdicts = await unlessItFails(() => judge.ask(others, identity.roles), []);
     refused = others.find((_question, index) => verdicts[index]?.allowed !== true);
   }
   if (refused !== undefined) return ENDED[refused.act];
-  if (!(await stillStands(socket))) return CHANGED;
+  const { stillStands } = socket;
+  if (stillStands !== undefined && !(await unlessItFails(stillStands, false))) return CHANGED;
   return {
     until: earliest([identity.expiresAt, ...verdicts.map(({ validUntil }) => validUntil)]),
     rules: [...new Set(verdicts.flatMap(({ rules }) => rules))],
@@ -62,9 +65,13 @@ export async function standingOf(
   };
 }
 
-/** A failure to find out counts as no. */
-async function stillStands(socket: LiveSocket): Promise<boolean> {
-  return socket.stillStands === undefined || (await socket.stillStands().catch(() => false));
+/** A failure to find out counts as no, which is what `no` says. */
+async function unlessItFails<Value>(find: () => Soon<Value>, no: Value): Promise<Value> {
+  try {
+    return await find();
+  } catch {
+    return no;
+  }
 }
 
 /** What it was let in by. */

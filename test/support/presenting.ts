@@ -15,7 +15,10 @@ import type { Store } from '../../src/store/store.ts';
 
 export interface Stage {
   readonly store: Store;
-  readonly presenter: Presenter;
+  /** Whose answers can be waited for, also where they are there at once or thrown. */
+  readonly presenter: Omit<Presenter, 'rewrite'> & {
+    readonly rewrite: (...args: Parameters<Presenter['rewrite']>) => Promise<Answer>;
+  };
   readonly deps: PresentDeps;
   close(): Promise<void>;
 }
@@ -45,7 +48,9 @@ export async function openStage(options: Partial<PresentDeps> = {}): Promise<Sta
     await store.close();
     await rm(directory, { recursive: true, force: true });
   };
-  return { store, deps, presenter: createPresenter(deps), close };
+  const presenter = createPresenter(deps);
+  const rewrite: Stage['presenter']['rewrite'] = async (...args) => presenter.rewrite(...args);
+  return { store, deps, presenter: { ...presenter, rewrite }, close };
 }
 
 export interface Person {

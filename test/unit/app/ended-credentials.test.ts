@@ -81,7 +81,9 @@ describe('what people sign in with, when its time is over', function () {
       guesses: signIn.attempts.byAddress,
     });
     const caller = { secure: false, address, audience: 'proxy', queryToken: undefined } as const;
-    const asToken = authenticator.identify({ ...caller, headers: { authorization: `token ${made.token}` } });
+    const asToken = Promise.resolve(
+      authenticator.identify({ ...caller, headers: { authorization: `token ${made.token}` } }),
+    );
     const session = await source.session(hashSecret(made.session));
     const guest = { displayName: 'Eve' };
     return {
