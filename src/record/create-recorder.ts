@@ -30,8 +30,7 @@ const ATTEMPTS = 3;
 /** A recorder that owes the database at most `maxQueue` entries. */
 export function createRecorder(deps: RecorderDeps, options: RecorderOptions): Recorder {
   const { log, metrics } = deps;
-  // An entry holds no secret: it need not be looked for in each of them.
-  const lines = log.child({}, { formatters: { log: (fields) => fields } });
+  const line = log.plain ?? ((fields: object, message: string) => log.info(fields, message));
   const queue: DecisionEntry[] = [];
   let lost = 0;
   let closed = false;
@@ -39,7 +38,7 @@ export function createRecorder(deps: RecorderDeps, options: RecorderOptions): Re
   let writing: Promise<void> | undefined;
 
   function record(entry: DecisionEntry): void {
-    lines.info(lineOf(entry), 'request');
+    line(lineOf(entry), 'request');
     metrics?.observe(entry);
     const refusal = refusalOf(entry);
     if (refusal !== undefined) deps.refusals?.add(refusal);
@@ -105,14 +104,32 @@ export function createRecorder(deps: RecorderDeps, options: RecorderOptions): Re
   };
 }
 
-/** What the log keeps of an entry: everything but what is empty. */
-function lineOf(entry: DecisionEntry): Partial<DecisionEntry> {
-  const kept: Record<string, unknown> = {};
-  for (const name in entry) {
-    const value: unknown = entry[name as keyof DecisionEntry];
-    if (value !== '' && !(Array.isArray(value) && value.length === 0)) kept[name] = value;
-  }
-  return kept;
+/** What the log keeps of an entry: everything but what is empty. An entry holds no secret. */
+function lineOf(entry: DecisionEntry): Readonly<Record<keyof DecisionEntry, unknown>> {
+  return {
+    id: entry.id,
+    at: entry.at,
+    subject: given(entry.subject),
+    credential: given(entry.credential),
+    address: given(entry.address),
+    method: given(entry.method),
+    route: given(entry.route),
+    res: given(entry.res),
+    act: given(entry.act),
+    path: given(entry.path),
+    own: given(entry.own),
+    also: given(entry.also),
+    code: entry.code,
+    rules: given(entry.rules),
+    revision: entry.revision,
+    status: entry.status,
+    bytes: entry.bytes,
+    durationMs: entry.durationMs,
+  };
+}
+
+function given<Value extends string | readonly unknown[]>(value: Value): Value | undefined {
+  return value.length === 0 ? undefined : value;
 }
 
 function pause(ms: number): Promise<void> {

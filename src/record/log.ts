@@ -3,7 +3,14 @@ import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import { createPrettyStream } from './pretty-stream.ts';
 
-export type Log = Logger;
+/** A pino logger. Those of `createLog` have one thing more. */
+export type Log = Logger & { readonly plain?: PlainLine };
+
+/**
+ * Writes a line at `info` whose fields hold no secret and no error: the same line, for a third of what it costs otherwise. What a
+ * child log adds to its lines is not in it.
+ */
+export type PlainLine = (fields: object, message: string) => void;
 
 export interface LogOptions {
   readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -33,16 +40,29 @@ const GATHERED = { sync: false, minLength: 32 * 1024, maxWrite: 64 * 1024, perio
 
 /** A log that never holds a token, cookie or `Authorization` header under its usual names. */
 export function createLog({ level, destination, pretty }: LogOptions): Log {
-  const out = destination ?? pino.destination({ dest: 1, ...GATHERED });
+  const lines = destination ?? pino.destination({ dest: 1, ...GATHERED });
+  const out = pretty === true ? createPrettyStream(lines) : lines;
+  const timestamp = createTimestamp();
   const options = {
     level,
     base: null,
     serializers: { err: errorFields, error: errorFields, cause: errorFields },
     // Not pino's own `redact`: its wildcards cost more for each request than the rest of the line.
     formatters: { log: (fields: Record<string, unknown>) => redacted(fields, DEPTH) },
-    timestamp: createTimestamp(),
+    timestamp,
   };
-  return pino(options, pretty === true ? createPrettyStream(out) : out);
+  const logger = pino(options, out);
+  return Object.assign(logger, { plain: plainLines(logger, out, timestamp) });
+}
+
+/** pino asks of every field whether it is to be left out, replaced or written in a way of its own; here none is. */
+function plainLines(logger: Logger, out: DestinationStream, timestamp: () => string): PlainLine {
+  const start = `{"level":${logger.levels.values['info'] ?? 30}`;
+  return (fields, message) => {
+    if (!logger.isLevelEnabled('info')) return;
+    const text = JSON.stringify(fields).slice(1, -1);
+    out.write(`${start}${timestamp()},${text},"msg":${JSON.stringify(message)}}\n`);
+  };
 }
 
 /** As pino's `isoTime`, with the part that lasts a second made once a second: a date as text costs as much as a line. */

@@ -29,16 +29,31 @@ export interface Metrics {
 /** Seconds: a page is quick, a save takes a while, a kernel socket stays for hours and is in the last bucket. */
 const DURATIONS = [0.005, 0.025, 0.1, 0.25, 1, 2.5, 10, 60];
 
+const STATUS_CLASSES = ['0xx', '1xx', '2xx', '3xx', '4xx', '5xx'];
+
+/** Those that nobody has asked about yet. */
+interface FinishedRequests {
+  readonly labels: { readonly route: string; readonly code: string; readonly status: string };
+  times: number;
+}
+
 /** Counters of one gate in a registry of its own. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
+  // Counting in a counter sorts and joins its labels each time, so it is told only when somebody asks.
+  const finished = new Map<string, FinishedRequests>();
   const requests = new Counter({
     name: 'jupyter_gate_requests_total',
     help: 'Requests by route, verdict code and status class',
     labelNames: ['route', 'code', 'status'],
-    registers,
+    registers: [],
+    collect() {
+      for (const { labels, times } of finished.values()) this.inc(labels, times);
+      finished.clear();
+    },
   });
+  registry.registerMetric(requests);
   const duration = new Histogram({
     name: 'jupyter_gate_request_duration_seconds',
     help: 'Time from arrival to the end of the answer',
@@ -58,20 +73,18 @@ export function createMetrics(): Metrics {
     registers,
   });
 
-  // Looking a counter up by its labels sorts and joins them each time; there are few, and all names are ours.
-  const counters = new Map<string, Counter.Internal>();
-  const countOf = (...labels: [route: string, code: string, status: string]): Counter.Internal => {
-    const key = labels.join(' ');
-    const known = counters.get(key) ?? requests.labels(...labels);
-    counters.set(key, known);
-    return known;
-  };
+  function count(route: string, code: string, status: string): void {
+    const key = `${route} ${code} ${status}`;
+    const known = finished.get(key);
+    if (known === undefined) finished.set(key, { labels: { route, code, status }, times: 1 });
+    else known.times += 1;
+  }
   const durationOf = remember((status) => duration.labels(status));
 
   return {
     observe: ({ route, code, status, durationMs }) => {
-      const statusClass = `${Math.floor(status / 100)}xx`;
-      countOf(route === '' ? 'unknown' : route, code, statusClass).inc();
+      const statusClass = STATUS_CLASSES[Math.floor(status / 100)] ?? 'unknown';
+      count(route === '' ? 'unknown' : route, code, statusClass);
       if (status !== 101) durationOf(statusClass).observe(durationMs / 1000);
     },
     policyInForce: (path) => policies.inc({ path }),

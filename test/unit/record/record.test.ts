@@ -130,6 +130,21 @@ describe('the log', () => {
     expect(text).to.contain('[redacted]');
   });
 
+  it('writes plain lines as it writes the others, and none when nobody wants them', () => {
+    const { lines, log } = memoryLog();
+    const fields = { path: '/a "b"\n', rules: [3], own: undefined };
+    log.info(fields, 'request');
+    log.plain?.(fields, 'request');
+    const [asOthers, plain] = lines.map(({ time, ...line }) => ({
+      ...line,
+      isDated: typeof time === 'string',
+    }));
+    expect(plain).to.deep.equal(asOthers);
+    log.level = 'warn';
+    log.plain?.(fields, 'request');
+    expect(lines).to.have.length(2);
+  });
+
   it('tells what failed and why, and nothing else that hangs on an error', () => {
     const { lines, log } = memoryLog();
     const cause = Object.assign(new Error('locked'), { code: 'SQLITE_BUSY', parameters: ['a hash'] });
@@ -168,9 +183,11 @@ describe('the metrics', () => {
     });
     metrics.observe(entry('1'));
     metrics.observe(entry('2', { route: '', status: 403, code: 'ROUTE_UNKNOWN' }));
+    expect(await metrics.text()).to.contain('route="contents.get",code="ALLOWED",status="2xx"} 1');
+    metrics.observe(entry('3'));
     const text = await metrics.text();
     expect(text).to.contain(
-      'jupyter_gate_requests_total{route="contents.get",code="ALLOWED",status="2xx"} 1',
+      'jupyter_gate_requests_total{route="contents.get",code="ALLOWED",status="2xx"} 2',
     );
     expect(text).to.contain(
       'jupyter_gate_requests_total{route="unknown",code="ROUTE_UNKNOWN",status="4xx"} 1',
