@@ -1,5 +1,5 @@
 /** Many rows in few statements. */
-import type { EntityManager, EntitySchema, ObjectLiteral } from 'typeorm';
+import type { EntityManager, EntityMetadata, EntitySchema, ObjectLiteral } from 'typeorm';
 import type { Session } from '../session.ts';
 
 /** Rows of one statement: with 20 columns far below the 32,766 parameters that SQLite takes. */
@@ -27,18 +27,36 @@ async function insertSlice<Row extends ObjectLiteral>(
 ): Promise<void> {
   const { driver } = manager.dataSource;
   const metadata = manager.dataSource.getMetadata(entity);
-  const columns = metadata.columns.filter((column) => !column.isGenerated);
-  const names = columns.map((column) => driver.escape(column.databaseName));
+  const columns = columnsOf(metadata);
   const values: unknown[] = [];
-  const tuples = rows.map((row) => {
-    const parameters = columns.map((column) => {
+  for (const row of rows)
+    for (const column of columns)
       values.push(driver.preparePersistentValue(row[column.propertyName], column));
-      return driver.createParameter('', values.length - 1);
-    });
-    return `(${parameters.join(', ')})`;
-  });
-  await manager.query(
-    `INSERT INTO ${driver.escape(metadata.tableName)} (${names.join(', ')}) VALUES ${tuples.join(', ')}`,
-    values,
-  );
+  await manager.query(statementFor(metadata, rows.length), values);
+}
+
+function columnsOf({ columns }: EntityMetadata): EntityMetadata['columns'] {
+  return columns.filter((column) => !column.isGenerated);
+}
+
+interface Statement {
+  readonly rows: number;
+  readonly text: string;
+}
+
+/** The latest of each table: under load the decision log writes as many rows each time, and twelve kilobytes of text for them. */
+const statements = new WeakMap<EntityMetadata, Statement>();
+
+function statementFor(metadata: EntityMetadata, rows: number): string {
+  const latest = statements.get(metadata);
+  if (latest?.rows === rows) return latest.text;
+  const { driver } = metadata.dataSource;
+  const columns = columnsOf(metadata);
+  const names = columns.map((column) => driver.escape(column.databaseName));
+  let parameters = 0;
+  const tuple = (): string => `(${columns.map(() => driver.createParameter('', parameters++)).join(', ')})`;
+  const tuples = Array.from({ length: rows }, tuple).join(', ');
+  const text = `INSERT INTO ${driver.escape(metadata.tableName)} (${names.join(', ')}) VALUES ${tuples}`;
+  statements.set(metadata, { rows, text });
+  return text;
 }
