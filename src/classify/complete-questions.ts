@@ -38,10 +38,10 @@ function draft(
     res,
     act,
     path: path === undefined ? '' : (paths[path] ?? ''),
-    ...(object === undefined ? {} : { object: { kind: object[0], id: params[object[1]] ?? '' } }),
-    ...(creates === true ? { creates } : {}),
-    ...(document === true ? { document } : {}),
-    ...(arrives === true ? { arrives } : {}),
-    ...(leads === true ? { leads } : {}),
+    object: object && { kind: object[0], id: params[object[1]] ?? '' },
+    creates,
+    document,
+    arrives,
+    leads,
   };
 }

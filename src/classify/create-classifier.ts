@@ -27,6 +27,8 @@ export interface ClassifierOptions {
   readonly jsonBodyLimit: number;
 }
 
+const NO_BODY: BodyReading = { body: undefined };
+
 type Transport = 'http' | 'websocket';
 
 /** All rows of one pattern and transport. */
@@ -131,9 +133,8 @@ function routeMatch({ address, row }: Found, context: MatchContext): RouteMatch 
     bodyLimit: row.bodyLimit ?? general,
     page: row.page === true,
     classify(input) {
-      const reading: BodyReading =
-        typeof body === 'function' ? body(input, context.parts) : { body: undefined };
-      checkReading(row, reading);
+      const reading = typeof body === 'function' ? body(input, context.parts) : NO_BODY;
+      if (reading !== NO_BODY) checkReading(row, reading);
       return complete({ address, row, context, reading });
     },
   };
@@ -151,7 +152,8 @@ function complete({
   readonly reading: BodyReading;
 }): Classified {
   // The address was matched first and wins: a body cannot rename what it names.
-  const parts = merge([reading, context.parts]);
+  const { parts: asked } = context;
+  const parts = reading === NO_BODY ? asked : merge([reading, asked]);
   const questions = completeQuestions(row, parts);
   const [headline] = questions;
   return {

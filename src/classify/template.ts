@@ -72,10 +72,12 @@ export function compileTemplate(pattern: string): Template {
     match: (path) => regex.exec(path)?.slice(1),
     read: (captured) =>
       merge(captures.map(({ name, capture }, at) => capture.read(captured[at] ?? '', name))),
-    emit: (parts) =>
-      pieces
-        .map((piece) => (typeof piece === 'string' ? piece : piece.capture.emit(piece.name, parts)))
-        .join(''),
+    emit: (parts) => {
+      let path = '';
+      for (const piece of pieces)
+        path += typeof piece === 'string' ? piece : piece.capture.emit(piece.name, parts);
+      return path;
+    },
   };
 }
 
@@ -154,6 +156,7 @@ function readTail(raw: string, name: string): Partial<Parts> {
  * name must not be spelt out: one encoded letter keeps it a path (services/contents/handlers.py, `default_handlers`).
  */
 export function guardContents(encoded: string): string {
+  if (!encoded.includes('/checkpoints') && !encoded.includes('/trust')) return encoded;
   return encoded.replace(/\/checkpoints(?=\/|$)/g, '/%63heckpoints').replace(/\/trust(?=\/|$)/g, '/%74rust');
 }
 

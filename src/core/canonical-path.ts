@@ -16,6 +16,9 @@ const MAX_LENGTH = 4096;
 const FORBIDDEN = /[\u0000-\u001f\u007f\\]/u;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
+/** What `encodeURIComponent` leaves as it is, and the slashes between. */
+const UNRESERVED = /^[A-Za-z0-9\-_.!~*'()/]*$/;
+
 /** Canonical form of an already decoded path, as bodies and queries carry it. Throws `PATH_INVALID`. */
 export function canonicalPath(decoded: string): CanonicalPath {
   if (decoded.length > MAX_LENGTH) throw refused(`at most ${MAX_LENGTH} characters`, decoded);
@@ -38,6 +41,7 @@ export function canonicalPathFromTarget(encoded: string): CanonicalPath {
 
 /** Percent-decodes once; a lone `%`, a bad escape or invalid UTF-8 is refused rather than guessed. */
 export function percentDecode(encoded: string): string {
+  if (!encoded.includes('%')) return encoded;
   try {
     return decodeURIComponent(encoded);
   } catch (cause) {
@@ -48,6 +52,7 @@ export function percentDecode(encoded: string): string {
 /** The path as it goes into a request target: each segment encoded, `/` between. The root gives `''`. */
 export function encodePath(path: CanonicalPath): string {
   if (path === ROOT_PATH) return '';
+  if (UNRESERVED.test(path)) return path;
   return path.split('/').map(encodeURIComponent).join('/');
 }
 

@@ -60,12 +60,12 @@ export interface QuestionDraft {
   readonly res: Resource;
   readonly act: Action;
   readonly path: CanonicalPath | '';
-  readonly object?: ObjectRef;
-  readonly creates?: boolean;
+  readonly object?: ObjectRef | undefined;
+  readonly creates?: boolean | undefined;
   /** `path` is that of the shared document, which the gate finds. */
-  readonly document?: boolean;
+  readonly document?: boolean | undefined;
   /** Something is to be there under `path`, whether or not it is already. */
-  readonly arrives?: boolean;
+  readonly arrives?: boolean | undefined;
   /** Also allowed where `path` is a directory above something that may be read; the listing is then cut to what leads there. */
-  readonly leads?: boolean;
+  readonly leads?: boolean | undefined;
 }

@@ -39,7 +39,8 @@ export function createForwarder(address: UpstreamAddress, options: ForwarderOpti
   const sockets = new Set<Duplex>();
 
   const send: Forwarder['send'] = (request, onReply, { bufferLimit = BUFFER_LIMIT } = {}) => {
-    const headers = requestHeaders(request.headers, { address, ...request });
+    const { client, subject, willRewrite } = request;
+    const headers = requestHeaders(request.headers, { address, client, subject, willRewrite });
     const toReply = replyCleaner(origin, request);
     const exchange = new Exchange({ ending: request.ending, toReply, onReply, bufferLimit });
     const body = requestBody(request.body, headers, {

@@ -40,19 +40,20 @@ export interface ReplyContext {
 /** Cleans the headers of a reply. A `Location` survives as an origin-relative one, or not at all. */
 export function replyHeaders(headers: IncomingHttpHeaders, context: ReplyContext): Headers {
   const ends = endsHere(headers);
+  const isChunked = headers['transfer-encoding'] !== undefined;
   const out: Record<string, string | readonly string[]> = {};
   for (const name in headers) {
     const value = headers[name];
     if (value === undefined || ends(name) || isStripped(name)) continue;
+    // A length beside chunks is not to be believed (RFC 9112 6.3), and the chunks end here.
+    if (name === 'location' || (name === 'content-length' && isChunked)) continue;
     if (typeof value === 'string' ? UNPRINTABLE.test(value) : value.some((one) => UNPRINTABLE.test(one)))
       continue;
     out[name] = value;
   }
-  // A length beside chunks is not to be believed (RFC 9112 6.3), and the chunks end here.
-  if (headers['transfer-encoding'] !== undefined) delete out['content-length'];
-  delete out['location'];
   const location = typeof headers.location === 'string' ? ownLocation(headers.location, context) : undefined;
-  return location === undefined ? out : { ...out, location };
+  if (location !== undefined) out['location'] = location;
+  return out;
 }
 
 /** `location` below the gate's own origin, without a token; `undefined` when it leads elsewhere. */

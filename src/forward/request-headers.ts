@@ -81,7 +81,9 @@ export function requestHeaders(headers: IncomingHttpHeaders, context: RequestCon
     out[name] = value;
   }
   if (context.willRewrite === true) out['accept-encoding'] = 'identity';
-  return Object.assign(out, ownCredentials(context.address), whoAsks(context));
+  setOwnCredentials(out, context.address);
+  setWhoAsks(out, context);
+  return out;
 }
 
 /** Name the upstream is asked under: its authority, `localhost` on a Unix socket. */
@@ -102,20 +104,23 @@ function isStripped(name: string): boolean {
  * With a token Jupyter asks for nothing else. Without one it wants an `_xsrf` pair on unsafe methods, and a Referer of
  * its own host on `/files` and `/nbconvert` (jupyter_server `check_xsrf_cookie`, `check_referer`).
  */
-function ownCredentials(address: UpstreamAddress): UpstreamHeaders {
+function setOwnCredentials(out: UpstreamHeaders, address: UpstreamAddress): void {
   const host = upstreamHost(address);
-  if (address.token !== undefined && address.token !== '')
-    return { host, authorization: `token ${address.token}` };
-  return { host, cookie: `_xsrf=${XSRF}`, 'x-xsrftoken': XSRF, referer: `http://${host}/` };
+  out['host'] = host;
+  if (address.token !== undefined && address.token !== '') {
+    out['authorization'] = `token ${address.token}`;
+    return;
+  }
+  out['cookie'] = `_xsrf=${XSRF}`;
+  out['x-xsrftoken'] = XSRF;
+  out['referer'] = `http://${host}/`;
 }
 
-function whoAsks({ client, subject }: RequestContext): UpstreamHeaders {
-  const out: UpstreamHeaders = {};
+function setWhoAsks(out: UpstreamHeaders, { client, subject }: RequestContext): void {
   if (client !== undefined) {
     out['x-forwarded-for'] = client.address;
     out['x-forwarded-proto'] = client.secure ? 'https' : 'http';
     out['x-forwarded-host'] = client.host;
   }
   if (subject !== undefined) out['x-forwarded-user'] = subject;
-  return out;
 }

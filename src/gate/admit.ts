@@ -58,7 +58,7 @@ export async function admit(
   deps.assertFresh();
   const decided = await decideRequest(deps, classified, trail, { identity, client: trail.client });
   trail.code = decided.verdict.code;
-  return { identity, ...decided };
+  return { identity, classified: decided.classified, verdict: decided.verdict };
 }
 
 function identify(

@@ -41,7 +41,7 @@ export function registerLive(
     headers: exchange.request.headers,
     queryToken: queryValues(exchange.request.url ?? '', 'token').at(-1),
     // What it rests on most comes first: it is what the list of connections shows.
-    questions: [...(plan?.questions ?? []), ...trail.questions],
+    questions: plan === undefined ? trail.questions : [...plan.questions, ...trail.questions],
     stillStands: plan?.stillStands,
     leads: admission.classified.questions.some(({ leads }) => leads === true),
     verdict: admission.verdict,
@@ -51,5 +51,5 @@ export function registerLive(
       end(ending);
     },
   });
-  return { ...watched, hasEnded: () => hasEnded };
+  return { settled: watched.settled, release: watched.release, hasEnded: () => hasEnded };
 }

@@ -119,7 +119,7 @@ async function forward(
       onReply,
       { bufferLimit: rewriteLimit },
     );
-    return { ...sent, isWhole: saved?.isWhole() };
+    return saved === undefined ? sent : { ...sent, isWhole: saved.isWhole() };
   };
   const sent = writeNotes.around(classified, identity.subject, sending);
   const { reply, buffered, bytes } = await (turn === undefined ? sent : sent.finally(turn.end));

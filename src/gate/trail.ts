@@ -17,19 +17,21 @@ export interface Trail {
   readonly method: string;
   /** Path part of the raw target, for the record when nothing better is known. */
   readonly rawPath: string;
-  identity?: Identity;
+  identity: Identity | undefined;
   setCookies: readonly string[];
-  match?: RouteMatch;
-  classified?: Classified;
+  match: RouteMatch | undefined;
+  classified: Classified | undefined;
   questions: readonly Question[];
-  verdict?: Verdict;
+  verdict: Verdict | undefined;
   /** The question of the request itself that was not allowed. */
-  refused?: Question;
+  refused: Question | undefined;
   code: VerdictCode | ErrorCode;
-  error?: AppError;
+  error: AppError | undefined;
   status: number;
   bytes: number;
 }
+
+const NONE: readonly never[] = [];
 
 /** A trail that knows only what the wire said. */
 export function startTrail(exchange: {
@@ -44,9 +46,15 @@ export function startTrail(exchange: {
     client: exchange.client,
     method: exchange.request.method ?? '',
     rawPath: splitTarget(exchange.request.url ?? '').path.slice(0, 1024),
-    setCookies: [],
-    questions: [],
+    identity: undefined,
+    setCookies: NONE,
+    match: undefined,
+    classified: undefined,
+    questions: NONE,
+    verdict: undefined,
+    refused: undefined,
     code: 'INTERNAL',
+    error: undefined,
     status: 0,
     bytes: 0,
   };

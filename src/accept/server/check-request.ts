@@ -63,13 +63,12 @@ function checkExpectation(expected: string | undefined): void {
 }
 
 function checkRepeated(rawHeaders: readonly string[]): void {
-  const seen = new Set<string>();
+  const seen: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? '';
-    if (ONCE.has(name) && seen.has(name)) {
-      throw new AppError('HEADERS_INVALID', { detail: `expected \`${name}\` once` });
-    }
-    seen.add(name);
+    if (!ONCE.has(name)) continue;
+    if (seen.includes(name)) throw new AppError('HEADERS_INVALID', { detail: `expected \`${name}\` once` });
+    seen.push(name);
   }
 }
 

@@ -7,6 +7,12 @@ import type { ClientInfo } from '../../core/http.ts';
 import { remember } from '../../core/remember.ts';
 
 type Address = ReturnType<typeof ipaddr.process>;
+/** Who is at the other end of the connection. */
+interface Peer {
+  readonly address: Address | undefined;
+  readonly text: string;
+  readonly isTrusted: boolean;
+}
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
 
 /** Name or address with an optional port: nothing that a URL would read as an account, a path or a scheme. */
@@ -21,29 +27,32 @@ export function createClientOf(trustedProxies: readonly string[]): (request: Inc
   const ranges = trustedProxies.map(parseRange);
   const trusted = (address: Address): boolean => ranges.some((range) => isWithin(address, range));
 
-  const peerAddress = remember(parseAddress);
+  const peerOf = remember((text): Peer => {
+    const address = parseAddress(text);
+    return { address, text: address?.toString() ?? '', isTrusted: address !== undefined && trusted(address) };
+  });
   const secureOrigin = remember((host) => originOf(host, true));
   const plainOrigin = remember((host) => originOf(host, false));
 
   return ({ headers, socket }) => {
-    const peer = peerAddress(socket.remoteAddress ?? '');
-    const believed = peer !== undefined && trusted(peer);
+    const peer = peerOf(socket.remoteAddress ?? '');
+    const believed = peer.isTrusted;
     const scheme = believed ? nearest(headers['x-forwarded-proto']) : undefined;
     const host = (believed ? nearest(headers['x-forwarded-host']) : undefined) ?? headers.host ?? '';
     const secure =
       scheme === undefined ? (socket as Partial<TLSSocket>).encrypted === true : isSecure(scheme);
-    const address = believed ? clientAddress(peer, headers['x-forwarded-for'], trusted) : peer;
+    const address = believed ? clientAddress(peer.address, headers['x-forwarded-for'], trusted) : undefined;
     const { origin, host: name } = secure ? secureOrigin(host) : plainOrigin(host);
-    return { address: address?.toString() ?? '', secure, origin, host: name };
+    return { address: address?.toString() ?? peer.text, secure, origin, host: name };
   };
 }
 
 /** Goes from the peer outwards and stops at the first address nobody vouches for; what stands before it may be forged. */
 function clientAddress(
-  peer: Address,
+  peer: Address | undefined,
   header: string | string[] | undefined,
   trusted: (address: Address) => boolean,
-): Address {
+): Address | undefined {
   let client = peer;
   for (const entry of listOf(header).toReversed()) {
     const next = parseAddress(entry);
