@@ -11,7 +11,7 @@ export interface SocketsCommand {
   readonly sockets: readonly { readonly kernel: string; readonly token: string; readonly group: string }[];
 }
 
-export interface MessagesCommand extends SocketsCommand {
+export interface TalkCommand {
   /** On all sockets together. */
   readonly messages: number;
 }
@@ -55,21 +55,17 @@ let open: Open[] = [];
 
 await work(async () => ({
   ready: { bytes: MESSAGE.length },
-  commands: { messages, openAll, whenClosed, closeAll },
+  commands: { talk, openAll, whenClosed, closeAll },
 }));
 
-async function messages({ messages: count, ...command }: MessagesCommand): Promise<{ seconds: number }> {
-  await openAll(command);
-  const since = performance.now();
-  const each = Math.ceil(count / open.length);
-  await Promise.all(open.map(({ socket }) => talk(socket, each)));
-  const seconds = (performance.now() - since) / 1000;
-  await closeAll();
-  return { seconds };
-}
-
-async function talk(socket: WebSocket, count: number): Promise<void> {
-  for (let sent = 0; sent < count; sent += 1) await echoed(socket);
+/** Sends on all open sockets at once, on each the next message when the last has come back. */
+async function talk({ messages }: TalkCommand): Promise<void> {
+  const each = Math.ceil(messages / open.length);
+  await Promise.all(
+    open.map(async ({ socket }) => {
+      for (let sent = 0; sent < each; sent += 1) await echoed(socket);
+    }),
+  );
 }
 
 async function echoed(socket: WebSocket, signal?: AbortSignal): Promise<void> {

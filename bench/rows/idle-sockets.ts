@@ -1,10 +1,12 @@
-/** What an open kernel socket costs while nobody says anything: resident memory of the process for each. */
-import { openFilesLimit, settledMemory } from '../support/process-figures.ts';
+/** What a kernel socket costs: processor time to open it, resident memory while it is open and nobody says anything. */
+import { openFilesLimit, processorTime, settledMemory } from '../support/process-figures.ts';
 import { startConfigurableHttpProxy, startHttpProxy } from '../support/proxies.ts';
 import type { PeerProxy } from '../support/proxies.ts';
 import type { Context, Figure, Row, Size } from '../support/row.ts';
 import { openSocketStage } from '../support/sockets.ts';
+import type { SocketStage } from '../support/sockets.ts';
 import { sampleOf } from '../support/statistics.ts';
+import type { Sample } from '../support/statistics.ts';
 
 const SOCKETS: Readonly<Record<Size, number>> = { smallest: 20, quick: 2500, full: 5000 };
 const WANTED = SOCKETS.full;
@@ -15,41 +17,62 @@ const PATIENCE: Readonly<Record<Size, number>> = { smallest: 100, quick: 500, fu
 /** Files that a process has open anyway. */
 const OTHERS = 200;
 
+/** Of one socket. */
+interface Cost {
+  readonly name: string;
+  /** Microseconds of processor time until it is open and recorded. */
+  readonly time: Sample;
+  /** Kilobytes. */
+  readonly memory: Sample;
+}
+
 async function run({ size, progress }: Context): Promise<readonly Figure[]> {
   const possible = Math.floor((openFilesLimit() - OTHERS) / 2);
   const count = Math.min(SOCKETS[size], possible);
   const stage = await openSocketStage({ 'role:full': 1 });
   const { port } = stage.upstream.ready;
   const peers = size === 'full' ? [await startConfigurableHttpProxy(port), await startHttpProxy(port)] : [];
-  const own = { name: 'gate', port: stage.gate.port, pids: [stage.gate.pid] };
-  const each = async (proxy: Pick<PeerProxy, 'name' | 'port' | 'pids'>): Promise<number> => {
+  const { gate } = stage;
+  const own: PeerProxy = { name: 'gate', port: gate.port, pids: [gate.pid], stop: () => gate.stop() };
+  const costs: Cost[] = [];
+  for (const proxy of [own, ...peers.filter((started) => started !== undefined)]) {
     progress(`${count} idle sockets through ${proxy.name}`);
-    const open = (sockets: number): Promise<unknown> =>
-      stage.client.ask('openAll', { port: proxy.port, sockets: stage.sockets('role:full', sockets) });
-    await open(Math.ceil(count * WARM_UP));
-    await stage.client.ask('closeAll');
-    const [pid = 0] = proxy.pids;
-    const before = await settledMemory(pid, PATIENCE[size]);
-    await open(count);
-    const held = await settledMemory(pid, PATIENCE[size]);
-    await stage.client.ask('closeAll');
-    return (held - before) / 1000 / count;
-  };
-  const value = sampleOf([await each(own)]);
-  const measured: { readonly name: string; readonly value: ReturnType<typeof sampleOf> }[] = [];
-  for (const peer of peers.filter((started) => started !== undefined)) {
-    measured.push({ name: peer.name, value: sampleOf([await each(peer)]) });
-    await peer.stop();
+    costs.push(await costOf(proxy, stage, { count, patience: PATIENCE[size] }));
+    await proxy.stop();
   }
   await stage.stop();
-  const figure: Figure = {
-    name: `one of ${count} idle sockets`,
-    unit: 'KB',
-    value,
-    target: { of: 'value', atMost: 25 },
-    ...(count < WANTED && size === 'full' ? { note: `\`ulimit -n\` allows no more than ${count}` } : {}),
-  };
-  return [figure, ...measured.map((peer) => ({ name: figure.name, unit: figure.unit, value, peer }))];
+  const isFewer = count < WANTED && size === 'full';
+  return figuresOf(costs, count, isFewer ? { note: `\`ulimit -n\` allows no more than ${count}` } : {});
+}
+
+async function costOf(
+  { name, port, pids }: PeerProxy,
+  stage: SocketStage,
+  { count, patience }: { readonly count: number; readonly patience: number },
+): Promise<Cost> {
+  const [pid = 0] = pids;
+  const open = (many: number): Promise<unknown> =>
+    stage.client.ask('openAll', { port, sockets: stage.sockets('role:full', many) });
+  await open(Math.ceil(count * WARM_UP));
+  await stage.client.ask('closeAll');
+  const [before, since] = [await settledMemory(pid, patience), processorTime(pids)];
+  await open(count);
+  const held = await settledMemory(pid, patience);
+  const time = processorTime(pids) - since;
+  await stage.client.ask('closeAll');
+  return { name, time: sampleOf([time / count]), memory: sampleOf([(held - before) / 1000 / count]) };
+}
+
+function figuresOf([own, ...peers]: readonly Cost[], count: number, note: Pick<Figure, 'note'>): Figure[] {
+  if (own === undefined) return [];
+  const memory = { name: `one of ${count} idle sockets`, unit: 'KB', value: own.memory };
+  const opening = { name: `opening one of ${count} sockets, processor time`, unit: 'µs', value: own.time };
+  return [
+    { ...memory, target: { of: 'value', atMost: 25 }, ...note },
+    ...peers.map(({ name, memory: value }) => ({ ...memory, peer: { name, value } })),
+    ...(peers.length === 0 ? [opening] : []),
+    ...peers.map(({ name, time: value }) => ({ ...opening, peer: { name, value } })),
+  ];
 }
 
 export const idleSockets: Row = { name: 'idle-sockets', title: 'Idle sockets', run };

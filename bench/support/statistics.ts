@@ -29,17 +29,17 @@ export function quantile(sorted: ArrayLike<number>, share: number): number {
 
 /**
  * Takes the measurements in turns, A B A B, so that what else the machine does falls on all alike; gives the numbers of
- * each. The first round is for warming up and is left out.
+ * each. Round 0 is for warming up and is left out.
  */
 export async function inRounds<Name extends string>(
   rounds: number,
-  measurements: Readonly<Record<Name, () => Promise<number> | number>>,
+  measurements: Readonly<Record<Name, (round: number) => Promise<number> | number>>,
 ): Promise<Record<Name, number[]>> {
   const names = Object.keys(measurements) as Name[];
   const taken = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, number[]>;
   for (let round = 0; round <= rounds; round += 1) {
     for (const name of names) {
-      const value = await measurements[name]();
+      const value = await measurements[name](round);
       if (round > 0) taken[name].push(value);
     }
   }

@@ -2,10 +2,12 @@
  * Holds what is open and asks again when the policy, the credentials or the clock moved: what has lost its right is
  * closed. Long-lived connections would otherwise outlive the decision they were opened with.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LiveConnection, LiveConnections, LiveSocket, LiveSockets } from '../core/live-socket.ts';
 import { AppError } from '../core/errors.ts';
 import type { Authenticator } from '../authenticate/authenticator.ts';
 import type { Decider } from '../decide/decider.ts';
+import { confirmSignIns } from './sign-ins.ts';
 import { SIGNED_OUT, ending, standingAtStart, standingOf } from './standing.ts';
 import type { Standing, StandingDeps } from './standing.ts';
 
@@ -52,13 +54,8 @@ export function createWatch(deps: WatchDeps): Watch {
     }
   }
 
-  async function confirm(sockets: Iterable<LiveSocket>): Promise<void> {
-    const checks = [...bySignIn(sockets)].map(async (group) => {
-      const [first] = group;
-      const holds = first !== undefined && (await signInHolds(authenticator, first));
-      if (!holds) for (const socket of group) end(socket, SIGNED_OUT);
-    });
-    await Promise.all(checks);
+  function confirm(sockets: Iterable<LiveSocket>): Promise<void> {
+    return confirmSignIns(authenticator, sockets, (socket) => end(socket, SIGNED_OUT));
   }
 
   /** Asks until nothing changes any more while it is asked. */
@@ -105,6 +102,8 @@ export function createWatch(deps: WatchDeps): Watch {
     },
     async recheck() {
       turn += 1;
+      // What a new policy has just ended is told so first.
+      await nextTurn();
       await confirm(open.keys());
       for (const socket of open.keys()) void ask(socket);
     },
@@ -125,31 +124,6 @@ export function createWatch(deps: WatchDeps): Watch {
       clearTimeout(timer);
     },
   };
-}
-
-/** One look-up is enough for all that came with the same session or token. */
-function bySignIn(sockets: Iterable<LiveSocket>): Iterable<readonly LiveSocket[]> {
-  const groups = new Map<string, LiveSocket[]>();
-  for (const socket of sockets) {
-    const { credential, credentialId, subject } = socket.identity;
-    const key = `${credential} ${credentialId ?? subject}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [socket]);
-    else group.push(socket);
-  }
-  return groups.values();
-}
-
-async function signInHolds(
-  authenticator: Authenticator,
-  { headers, queryToken, identity }: LiveSocket,
-): Promise<boolean> {
-  try {
-    const again = await authenticator.identify({ headers, queryToken, audience: 'proxy', secure: false });
-    return again.identity.subject === identity.subject;
-  } catch {
-    return false;
-  }
 }
 
 function shown(socket: LiveSocket, { until, rules, revision }: Standing): LiveConnection {

@@ -32,13 +32,13 @@ describe('the bench', function () {
   it('takes the measurements in turns and leaves the first round out', async () => {
     const order: string[] = [];
     let calls = 0;
-    const measure = (name: string) => () => {
-      order.push(name);
+    const measure = (name: string) => (round: number) => {
+      order.push(name + round);
       calls += 1;
       return calls;
     };
     const taken = await inRounds(2, { a: measure('a'), b: measure('b') });
-    expect(order.join('')).to.equal('ababab');
+    expect(order.join('')).to.equal('a0b0a1b1a2b2');
     expect(taken).to.deep.equal({ a: [3, 5], b: [4, 6] });
   });
 

@@ -153,6 +153,37 @@ describe('watching live sockets', () => {
     expect(switched.closed()).to.equal(1);
   });
 
+  it('closes what a new policy has ended before it looks at any sign-in', async () => {
+    const done: string[] = [];
+    const close = (): void => void done.push('closed');
+    watch.add(socket({ close }));
+    watch.add(socket({ close }));
+    await delay(1);
+    let times = 0;
+    answer = () => Promise.resolve(++times === 1 ? NO : YES);
+    identify = () => {
+      done.push('looked');
+      return Promise.resolve(identity);
+    };
+    swap();
+    await watch.recheck();
+    expect(done).to.deep.equal(['closed', 'looked']);
+  });
+
+  it('looks at a few sign-ins at a time', async () => {
+    const looks: (() => void)[] = [];
+    identify = () => new Promise((resolve) => looks.push(() => resolve(identity)));
+    for (let index = 0; index < 40; index += 1)
+      watch.add(socket({ identity: { ...identity, credentialId: String(index) } }));
+    const rechecked = watch.recheck();
+    for (const expected of [16, 16, 8]) {
+      await eventually(() => void expect(looks).to.have.lengthOf(expected));
+      await delay(5);
+      for (const finish of looks.splice(0, expected)) finish();
+    }
+    await rechecked;
+  });
+
   it('asks about a look at a directory whether it still leads on', async () => {
     answer = () => Promise.resolve(NO);
     const one = socket({ leads: true });
