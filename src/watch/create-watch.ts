@@ -5,6 +5,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LiveConnection, LiveConnections, LiveSocket, LiveSockets } from '../core/live-socket.ts';
 import { AppError } from '../core/errors.ts';
+import { NOWHERE, Roster } from '../core/roster.ts';
+import type { Placed } from '../core/roster.ts';
 import type { Authenticator } from '../authenticate/authenticator.ts';
 import type { Decider } from '../decide/decider.ts';
 import { confirmSignIns } from './sign-ins.ts';
@@ -27,48 +29,56 @@ export interface WatchDeps extends StandingDeps {
   readonly intervalMs: number;
 }
 
+/** What is open, with the latest answer to it. */
+interface Held extends Placed {
+  readonly socket: LiveSocket;
+  standing: Standing;
+}
+
 /** A watch over nothing yet; asks again on each new snapshot and at the moment an answer ends by the clock. */
 export function createWatch(deps: WatchDeps): Watch {
   const { decider, authenticator, clock, intervalMs } = deps;
-  const open = new Map<LiveSocket, Standing>();
+  const open = new Roster<Held>();
   let turn = 0;
   let timer: NodeJS.Timeout | undefined;
   let nextLook = Number.POSITIVE_INFINITY;
 
-  function end(socket: LiveSocket, why: AppError): void {
-    if (open.delete(socket)) socket.close(why);
+  function end(held: Held, why: AppError): void {
+    if (open.leave(held)) held.socket.close(why);
   }
 
   /** Several may be under way for one: the last that was begun knows best. */
-  async function ask(socket: LiveSocket): Promise<void> {
-    const before = open.get(socket);
-    if (before === undefined) return;
-    const asking: Standing = { ...before, until: null };
-    open.set(socket, asking);
-    const standing = await standingOf(deps, socket);
-    if (open.get(socket) !== asking) return;
-    if (standing instanceof AppError) end(socket, standing);
+  async function ask(held: Held): Promise<void> {
+    if (!open.has(held)) return;
+    const asking: Standing = { ...held.standing, until: null };
+    held.standing = asking;
+    const standing = await standingOf(deps, held.socket);
+    if (!open.has(held) || held.standing !== asking) return;
+    if (standing instanceof AppError) end(held, standing);
     else {
-      open.set(socket, standing);
+      held.standing = standing;
       if (standing.until !== null && standing.until < nextLook) arm();
     }
   }
 
-  function confirm(sockets: Iterable<LiveSocket>): Promise<void> {
-    return confirmSignIns(authenticator, sockets, (socket) => end(socket, SIGNED_OUT));
+  function confirm(some: readonly Held[]): Promise<void> {
+    return confirmSignIns(authenticator, some, (held) => end(held, SIGNED_OUT));
   }
 
   /** Asks until nothing changes any more while it is asked. */
-  async function settle(socket: LiveSocket): Promise<void> {
-    for (let asked = -1; asked !== turn && open.has(socket);) {
+  async function settle(held: Held): Promise<void> {
+    for (let asked = -1; asked !== turn && open.has(held);) {
       asked = turn;
-      await Promise.all([ask(socket), confirm([socket])]);
+      await Promise.all([ask(held), confirm([held])]);
     }
   }
 
   function look(): void {
     const now = clock.now();
-    for (const [socket, { until }] of open) if (until !== null && until <= now) void ask(socket);
+    for (const held of open.all()) {
+      const { until } = held.standing;
+      if (until !== null && until <= now) void ask(held);
+    }
     arm();
   }
 
@@ -76,7 +86,8 @@ export function createWatch(deps: WatchDeps): Watch {
     clearTimeout(timer);
     const now = clock.now();
     let next = now + intervalMs;
-    for (const { until } of open.values()) if (until !== null && until < next) next = until;
+    for (const { standing } of open.all())
+      if (standing.until !== null && standing.until < next) next = standing.until;
     nextLook = next;
     timer = setTimeout(look, Math.max(0, next - now));
     timer.unref();
@@ -84,7 +95,7 @@ export function createWatch(deps: WatchDeps): Watch {
 
   const stopListening = decider.onSwap(() => {
     turn += 1;
-    for (const socket of open.keys()) void ask(socket);
+    for (const held of open.all()) void ask(held);
   });
   arm();
 
@@ -94,29 +105,34 @@ export function createWatch(deps: WatchDeps): Watch {
     },
     add(socket) {
       const standing = standingAtStart(socket);
-      open.set(socket, standing);
+      const held: Held = { socket, standing, place: NOWHERE };
+      open.enter(held);
       const isOld = socket.turn !== turn || (standing.until !== null && standing.until <= clock.now());
       // What a socket rests on beside the questions it was let in by may end by the clock.
-      if (!isOld && socket.kind === 'socket') void ask(socket);
-      return { settled: isOld ? settle(socket) : undefined, release: () => void open.delete(socket) };
+      if (!isOld && socket.kind === 'socket') void ask(held);
+      return { settled: isOld ? settle(held) : undefined, release: () => void open.leave(held) };
     },
     async recheck() {
       turn += 1;
       // What a new policy has just ended is told so first.
       await nextTurn();
-      await confirm(open.keys());
-      for (const socket of open.keys()) void ask(socket);
+      await confirm(open.all());
+      for (const held of open.all()) void ask(held);
     },
-    list: () => [...open].map(([socket, standing]) => shown(socket, standing)),
+    list: () =>
+      open
+        .all()
+        .map(shown)
+        .toSorted((one, other) => one.since - other.since),
     close(ids, reason) {
-      const chosen = [...open.keys()].filter(({ id }) => ids.has(id));
+      const chosen = open.all().filter(({ socket }) => ids.has(socket.id));
       const why = ending(reason);
-      for (const socket of chosen) end(socket, why);
+      for (const held of chosen) end(held, why);
       return chosen.length;
     },
     get size() {
       let sockets = 0;
-      for (const { kind } of open.keys()) if (kind === 'socket') sockets += 1;
+      for (const { socket } of open.all()) if (socket.kind === 'socket') sockets += 1;
       return sockets;
     },
     stop() {
@@ -126,7 +142,8 @@ export function createWatch(deps: WatchDeps): Watch {
   };
 }
 
-function shown(socket: LiveSocket, { until, rules, revision }: Standing): LiveConnection {
+function shown({ socket, standing }: Held): LiveConnection {
+  const { until, rules, revision } = standing;
   const { id, kind, since, route, address, identity, questions } = socket;
   const [first] = questions;
   return {

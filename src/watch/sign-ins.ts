@@ -6,16 +6,20 @@ import type { LiveSocket } from '../core/live-socket.ts';
 /** Each is a question to the database or two, and while they are asked nothing else is sent or answered. */
 const AT_A_TIME = 16;
 
+interface Opened {
+  readonly socket: LiveSocket;
+}
+
 /** Tells of all that rests on a sign-in which does not hold any more. */
-export async function confirmSignIns(
+export async function confirmSignIns<Held extends Opened>(
   authenticator: Authenticator,
-  sockets: Iterable<LiveSocket>,
-  onEnded: (socket: LiveSocket) => void,
+  some: readonly Held[],
+  onEnded: (held: Held) => void,
 ): Promise<void> {
-  const groups = bySignIn(sockets);
-  const confirm = async (group: readonly LiveSocket[]): Promise<void> => {
+  const groups = bySignIn(some);
+  const confirm = async (group: readonly Held[]): Promise<void> => {
     const [first] = group;
-    const holds = first !== undefined && (await signInHolds(authenticator, first));
+    const holds = first !== undefined && (await signInHolds(authenticator, first.socket));
     if (!holds) group.forEach(onEnded);
   };
   for (let at = 0; at < groups.length; at += AT_A_TIME) {
@@ -25,14 +29,14 @@ export async function confirmSignIns(
 }
 
 /** One look-up is enough for all that came with the same session or token. */
-function bySignIn(sockets: Iterable<LiveSocket>): readonly (readonly LiveSocket[])[] {
-  const groups = new Map<string, LiveSocket[]>();
-  for (const socket of sockets) {
-    const { credential, credentialId, subject } = socket.identity;
+function bySignIn<Held extends Opened>(some: readonly Held[]): readonly (readonly Held[])[] {
+  const groups = new Map<string, Held[]>();
+  for (const held of some) {
+    const { credential, credentialId, subject } = held.socket.identity;
     const key = `${credential} ${credentialId ?? subject}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [socket]);
-    else group.push(socket);
+    if (group === undefined) groups.set(key, [held]);
+    else group.push(held);
   }
   return [...groups.values()];
 }

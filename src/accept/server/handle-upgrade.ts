@@ -4,12 +4,13 @@ import type { Duplex } from 'node:stream';
 import type { Clock } from '../../core/clock.ts';
 import { AppError, asAppError } from '../../core/errors.ts';
 import type { ClientInfo } from '../../core/http.ts';
+import { NOWHERE } from '../../core/roster.ts';
 import type { Gate, SocketExchange } from '../../gate/gate.ts';
 import type { Log } from '../../record/log.ts';
 import type { Recorder } from '../../record/recorder.ts';
 import { checkHandshake, checkRequest } from './check-request.ts';
 import { endSocket, refuseSocket } from './end-socket.ts';
-import type { OpenExchanges } from './open-exchanges.ts';
+import type { OpenExchange, OpenExchanges } from './open-exchanges.ts';
 import { ownEntry } from './own-entry.ts';
 
 /** What HTTP and upgrades are accepted with alike. */
@@ -63,7 +64,7 @@ export function createUpgradeHandler(deps: AcceptDeps): HandleUpgrade {
 function openSocket(exchanges: OpenExchanges, socket: Duplex): Pick<SocketExchange, 'signal' | 'end'> {
   const controller = new AbortController();
   const end = (reason: AppError): void => controller.abort(reason);
-  const open = { kind: 'socket', end, destroy: () => void socket.destroy() } as const;
+  const open: OpenExchange = { kind: 'socket', end, destroy: () => void socket.destroy(), place: NOWHERE };
   exchanges.add(open);
   socket.once('close', () => {
     if (!controller.signal.aborted) end(new AppError('CLIENT_GONE'));

@@ -4,11 +4,13 @@ import type Koa from 'koa';
 import { errorAnswer } from '../../core/answer.ts';
 import { Ending } from '../../core/ending.ts';
 import { AppError, asAppError } from '../../core/errors.ts';
+import { NOWHERE } from '../../core/roster.ts';
 import { hasBody } from '../../gate/read-body.ts';
 import { note } from '../own-notes.ts';
 import { checkRequest } from './check-request.ts';
 import type { AcceptDeps } from './handle-upgrade.ts';
 import { ownEntry } from './own-entry.ts';
+import type { OpenExchange } from './open-exchanges.ts';
 import type { RequestState } from './request-state.ts';
 
 type Step = Koa.Middleware<RequestState>;
@@ -60,11 +62,12 @@ export function passToGate({ gate, exchanges }: AcceptDeps): Step {
     ctx.respond = false;
     state.handedOver = true;
     const ending = new Ending();
-    const open = {
+    const open: OpenExchange = {
       kind: 'http',
-      end: (reason: AppError) => ending.end(reason),
+      end: (reason) => ending.end(reason),
       destroy: () => void response.destroy(),
-    } as const;
+      place: NOWHERE,
+    };
     exchanges.add(open);
     response.once('close', () => {
       if (!response.writableFinished) ending.end(new AppError('CLIENT_GONE'));

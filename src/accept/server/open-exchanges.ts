@@ -1,7 +1,9 @@
 /** Everything that is under way, so that stopping can end it. */
 import { AppError } from '../../core/errors.ts';
+import { Roster } from '../../core/roster.ts';
+import type { Placed } from '../../core/roster.ts';
 
-export interface OpenExchange {
+export interface OpenExchange extends Placed {
   readonly kind: 'http' | 'socket';
   /** Asks it to end. */
   readonly end: (reason: AppError) => void;
@@ -25,26 +27,26 @@ export interface OpenExchanges {
 }
 
 export function createOpenExchanges(): OpenExchanges {
-  const open = new Set<OpenExchange>();
+  const open = new Roster<OpenExchange>();
   const waiting: (() => void)[] = [];
   let stopping = false;
   return {
     get stopping() {
       return stopping;
     },
-    add: (exchange) => void open.add(exchange),
+    add: (exchange) => open.enter(exchange),
     remove: (exchange) => {
-      open.delete(exchange);
+      open.leave(exchange);
       if (open.size === 0) for (const resolve of waiting.splice(0)) resolve();
     },
     stop: () => {
       stopping = true;
     },
     abort: (kind) => {
-      for (const exchange of open) if (exchange.kind === kind) exchange.end(new AppError('STOPPING'));
+      for (const exchange of open.all()) if (exchange.kind === kind) exchange.end(new AppError('STOPPING'));
     },
     destroy: () => {
-      for (const { destroy } of open) destroy();
+      for (const { destroy } of open.all()) destroy();
     },
     drained: () =>
       open.size === 0 ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve)),
