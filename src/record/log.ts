@@ -38,9 +38,17 @@ const DEPTH = 2;
  */
 const GATHERED = { sync: false, minLength: 32 * 1024, maxWrite: 64 * 1024, periodicFlush: 100 } as const;
 
+/** In bytes: of a text pino's destination measures all that is gathered so far with each line that comes. */
+function standardOutput(): DestinationStream {
+  const bytes = pino.destination({ dest: 1, ...GATHERED, contentMode: 'buffer' });
+  // The types know of texts only.
+  const write = (line: string): void => void bytes.write(Buffer.from(line) as unknown as string);
+  return Object.assign({ write }, { flush: (done: (error?: Error) => void) => bytes.flush(done) });
+}
+
 /** A log that never holds a token, cookie or `Authorization` header under its usual names. */
 export function createLog({ level, destination, pretty }: LogOptions): Log {
-  const lines = destination ?? pino.destination({ dest: 1, ...GATHERED });
+  const lines = destination ?? standardOutput();
   const out = pretty === true ? createPrettyStream(lines) : lines;
   const timestamp = createTimestamp();
   const options = {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { NOWHERE, Roster } from '../../../src/core/roster.ts';
 import type { Placed } from '../../../src/core/roster.ts';
 
