@@ -62,7 +62,7 @@ export interface Core {
   readonly forget: () => void;
 }
 
-const RECORD = { batch: 200, maxQueue: 20_000, intervalMs: 500 } as const;
+const RECORD = { together: 64, togetherMs: 100, batch: 200, maxQueue: 20_000, intervalMs: 500 } as const;
 const WATCH_INTERVAL = 1000;
 
 /** Opens it; each part is undone by `cleanups`. */

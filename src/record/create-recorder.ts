@@ -1,6 +1,10 @@
-/** One line of log and one row for each request; the row is written later, in batches, and never holds a request back. */
+/**
+ * One line of log and one row for each request, both in batches: what is done for many at once costs each a fraction of what it
+ * would cost among everything else that a request does. No request is held back.
+ */
 import type { DecisionEntry } from '../core/entry.ts';
 import type { Refusals } from '../core/refusal.ts';
+import { beforeExit } from './before-exit.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Recorder } from './recorder.ts';
@@ -16,6 +20,10 @@ export interface RecorderDeps {
 }
 
 export interface RecorderOptions {
+  /** Most entries that are logged and counted together. What was refused or failed waits for no others. */
+  readonly together: number;
+  /** Longest time an entry waits for others before it is logged, milliseconds. */
+  readonly togetherMs: number;
   /** Most entries written at once. */
   readonly batch: number;
   /** Most entries that wait; what comes beyond is dropped and counted. */
@@ -31,28 +39,45 @@ const ATTEMPTS = 3;
 export function createRecorder(deps: RecorderDeps, options: RecorderOptions): Recorder {
   const { log, metrics } = deps;
   const line = log.plain ?? ((fields: object, message: string) => log.info(fields, message));
+  const untold: DecisionEntry[] = [];
   const queue: DecisionEntry[] = [];
   let lost = 0;
   let closed = false;
+  let telling: NodeJS.Timeout | undefined;
   let timer: NodeJS.Timeout | undefined;
+  const stay = beforeExit(tell);
   let writing: Promise<void> | undefined;
 
   function record(entry: DecisionEntry): void {
-    line(lineOf(entry), 'request');
-    metrics?.observe(entry);
-    const refusal = refusalOf(entry);
-    if (refusal !== undefined) deps.refusals?.add(refusal);
-    if (closed || queue.length >= options.maxQueue) {
-      lose(1, 'the queue of the decision log is full');
-      return;
+    untold.push(entry);
+    if (untold.length >= options.together || entry.code !== 'ALLOWED' || closed) tell();
+    else telling ??= setTimeout(tell, options.togetherMs).unref();
+  }
+
+  function tell(): void {
+    clearTimeout(telling);
+    telling = undefined;
+    for (const entry of untold) {
+      line(lineOf(entry), 'request', entry.at + entry.durationMs);
+      metrics?.observe(entry);
+      const refusal = refusalOf(entry);
+      if (refusal !== undefined) deps.refusals?.add(refusal);
     }
-    queue.push(entry);
+    keep(untold.splice(0));
+  }
+
+  /** For the database. */
+  function keep(entries: readonly DecisionEntry[]): void {
+    const room = closed ? 0 : options.maxQueue - queue.length;
+    queue.push(...entries.slice(0, room));
+    if (entries.length > room) lose(entries.length - room, 'the queue of the decision log is full');
     if (queue.length >= options.batch) void flush();
-    else timer ??= setTimeout(() => void flush(), options.intervalMs).unref();
+    else if (queue.length > 0) timer ??= setTimeout(() => void flush(), options.intervalMs).unref();
   }
 
   /** One writer at a time; whoever calls waits until the queue they saw is written or given up. */
   function flush(): Promise<void> {
+    if (untold.length > 0) tell();
     clearTimeout(timer);
     timer = undefined;
     writing ??= drain().finally(() => {
@@ -98,7 +123,9 @@ export function createRecorder(deps: RecorderDeps, options: RecorderOptions): Re
     },
     flush,
     close: async () => {
+      tell();
       closed = true;
+      stay();
       await flush();
     },
   };

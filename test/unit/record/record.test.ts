@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { packageRoot } from '../../../src/core/package-root.ts';
 import type { DecisionEntry } from '../../../src/core/entry.ts';
 import { createRecorder } from '../../../src/record/create-recorder.ts';
 import { createLog } from '../../../src/record/log.ts';
 import { createMetrics } from '../../../src/record/metrics.ts';
 import { prettyLine } from '../../../src/record/pretty-stream.ts';
+import { until } from '../../support/until.ts';
 
 const entry = (id: string, more: Partial<DecisionEntry> = {}): DecisionEntry => ({
   id,
@@ -34,7 +38,7 @@ function memoryLog() {
 }
 
 describe('the record', () => {
-  const options = { batch: 3, maxQueue: 5, intervalMs: 5 };
+  const options = { together: 1, togetherMs: 5, batch: 3, maxQueue: 5, intervalMs: 5 };
 
   it('logs each request once, refused ones too', () => {
     const { lines, log } = memoryLog();
@@ -49,6 +53,43 @@ describe('the record', () => {
       revision: 7,
     });
     expect(lines[0]).to.not.have.any.keys('own', 'also', 'rules');
+  });
+
+  it('logs together what was allowed within a moment, and at once what was refused, in order', async () => {
+    const { lines, log } = memoryLog();
+    const recorder = createRecorder(
+      { append: () => Promise.resolve(), log },
+      { ...options, together: 3, maxQueue: 50 },
+    );
+    const logged = (): unknown[] => lines.map(({ id }) => id);
+    recorder.record(entry('1'));
+    recorder.record(entry('2'));
+    expect(logged()).to.deep.equal([]);
+    recorder.record(entry('3', { code: 'DENIED_BY_POLICY', status: 403 }));
+    expect(logged()).to.deep.equal(['1', '2', '3']);
+    for (const id of ['4', '5', '6', '7']) recorder.record(entry(id));
+    expect(logged()).to.deep.equal(['1', '2', '3', '4', '5', '6']);
+    await until(() => lines.length === 7, 'the line of what waited');
+    recorder.record(entry('8'));
+    await recorder.close();
+    expect(logged().at(-1)).to.equal('8');
+  });
+
+  it('logs what waits when the process ends on an error nobody caught', async () => {
+    const program = `
+      import { createLog } from './src/record/log.ts';
+      import { createRecorder } from './src/record/create-recorder.ts';
+      const log = createLog({ level: 'info' });
+      const options = { together: 9, togetherMs: 60000, batch: 9, maxQueue: 9, intervalMs: 60000 };
+      const recorder = createRecorder({ append: async () => undefined, log }, options);
+      recorder.record(${JSON.stringify(entry('last'))});
+      setTimeout(() => { throw new Error('nobody caught it'); }, 1);`;
+    const argv = ['--import', 'tsx', '--input-type=module', '--eval', program];
+    const ran = await promisify(execFile)(process.execPath, argv, { cwd: packageRoot() }).catch(
+      (error: { readonly stdout: string; readonly stderr: string }) => error,
+    );
+    expect(ran.stderr).to.contain('nobody caught it');
+    expect(JSON.parse(ran.stdout)).to.include({ id: 'last', msg: 'request' });
   });
 
   it('writes in batches, in order, and at the latest after the interval', async () => {
@@ -133,15 +174,14 @@ describe('the log', () => {
   it('writes plain lines as it writes the others, and none when nobody wants them', () => {
     const { lines, log } = memoryLog();
     const fields = { path: '/a "b"\n', rules: [3], own: undefined };
+    const at = Date.UTC(2026, 2, 2, 9, 15, 30, 7);
     log.info(fields, 'request');
-    log.plain?.(fields, 'request');
-    const [asOthers, plain] = lines.map(({ time, ...line }) => ({
-      ...line,
-      isDated: typeof time === 'string',
-    }));
+    log.plain?.(fields, 'request', at);
+    const [asOthers, plain] = lines.map(({ time: _, ...line }) => line);
     expect(plain).to.deep.equal(asOthers);
+    expect(lines[1]).to.include({ time: '2026-03-02T09:15:30.007Z' });
     log.level = 'warn';
-    log.plain?.(fields, 'request');
+    log.plain?.(fields, 'request', at);
     expect(lines).to.have.length(2);
   });
 

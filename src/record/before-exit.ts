@@ -1,0 +1,17 @@
+/** What is still to be said when the process ends without closing first: on an error nobody caught, or `process.exit`. */
+
+const waiting = new Set<() => void>();
+
+function sayAll(): void {
+  for (const say of waiting) say();
+}
+
+/** Calls `say` then; answers how to take that back. In front of pino's last write, whose listener is there before. */
+export function beforeExit(say: () => void): () => void {
+  if (waiting.size === 0) process.prependListener('exit', sayAll);
+  waiting.add(say);
+  return () => {
+    waiting.delete(say);
+    if (waiting.size === 0) process.off('exit', sayAll);
+  };
+}
