@@ -6,7 +6,12 @@ import type { LoadCommand, LoadResult } from '../processes/load-client.ts';
 import type { UpstreamReady } from '../processes/upstream.ts';
 import { startGate } from '../support/gate.ts';
 import { processorTime } from '../support/process-figures.ts';
-import { startConfigurableHttpProxy, startHttpProxy, startNginx } from '../support/proxies.ts';
+import {
+  startBareProxy,
+  startConfigurableHttpProxy,
+  startHttpProxy,
+  startNginx,
+} from '../support/proxies.ts';
 import type { PeerProxy } from '../support/proxies.ts';
 import type { Context, Figure, Row, Target } from '../support/row.ts';
 import { sampleOf } from '../support/statistics.ts';
@@ -72,6 +77,7 @@ async function startPeers(upstreamPort: number, fewest: boolean): Promise<PeerPr
   const started = [
     await startConfigurableHttpProxy(upstreamPort),
     ...(fewest ? [] : [await startHttpProxy(upstreamPort), await startNginx(upstreamPort)]),
+    ...(fewest ? [] : [await startBareProxy(upstreamPort)]),
   ];
   return started.filter((peer) => peer !== undefined);
 }

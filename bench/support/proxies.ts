@@ -24,6 +24,11 @@ export async function startPlainPipe(upstreamPort: number): Promise<PeerProxy> {
   return fromWorker('plain node:http', 'plain-pipe', upstreamPort);
 }
 
+/** What the gate is made of, with nothing of the gate in it: what is left is what the gate itself costs. */
+export async function startBareProxy(upstreamPort: number): Promise<PeerProxy> {
+  return fromWorker('Koa and undici alone', 'bare-proxy', upstreamPort);
+}
+
 /** JupyterHub's; undefined where it is not installed. */
 export async function startConfigurableHttpProxy(upstreamPort: number): Promise<PeerProxy | undefined> {
   if (!hasPeer('configurable-http-proxy/package.json')) return undefined;
