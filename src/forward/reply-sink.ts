@@ -39,6 +39,12 @@ export function streamSink(destination: Writable, { onDrain, onDone, onGone }: S
   };
 }
 
+/** Most bodies come in one piece, which need not be copied. */
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [first] = chunks;
+  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
+}
+
 /** Collects the body; more than `limit` bytes is `UPSTREAM_FAILED`, for a cut reply would be a wrong one. */
 export function bufferSink(limit: number, { onDone }: Pick<SinkEvents, 'onDone'>): ReplySink {
   const chunks: Buffer[] = [];
@@ -51,7 +57,7 @@ export function bufferSink(limit: number, { onDone }: Pick<SinkEvents, 'onDone'>
       chunks.push(chunk);
       return true;
     },
-    end: () => onDone(Buffer.concat(chunks)),
+    end: () => onDone(joined(chunks)),
     abandon: () => {
       chunks.length = 0;
     },

@@ -177,9 +177,8 @@ describe('the log', () => {
     const at = Date.UTC(2026, 2, 2, 9, 15, 30, 7);
     log.info(fields, 'request');
     log.plain?.(fields, 'request', at);
-    const [asOthers, plain] = lines.map(({ time: _, ...line }) => line);
-    expect(plain).to.deep.equal(asOthers);
-    expect(lines[1]).to.include({ time: '2026-03-02T09:15:30.007Z' });
+    const [asOthers, plain] = lines;
+    expect(plain).to.deep.equal({ ...asOthers, time: '2026-03-02T09:15:30.007Z' });
     log.level = 'warn';
     log.plain?.(fields, 'request', at);
     expect(lines).to.have.length(2);
