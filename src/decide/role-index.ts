@@ -1,6 +1,5 @@
 /** Who holds which role, on which server, at which moment. */
-import { ANONYMOUS, EVERYONE_ROLE } from '../core/identity.ts';
-import { isGuest } from '../core/names.ts';
+import { alikeOf, implicitRole } from './alikes.ts';
 import { createBoundedCache } from './bounded-cache.ts';
 import { changedGrants, gatherGrants, grantsIn, isForServer, MAX_LINKS } from './grant-table.ts';
 import { keysIn, lookUp, valuesIn } from './compiled/persistent-map.ts';
@@ -21,20 +20,22 @@ interface Holding {
 
 /** Everything a subject is and holds on one server; true for `from <= now < until`. */
 export interface Closure extends Holding {
+  /** Whether others share it: the asker has no name in it then, and their own grants no ids. */
+  readonly isShared: boolean;
   readonly from: number;
   /** Epoch milliseconds at which a grant it rests on starts or ends; `Infinity` when none does. */
   readonly until: number;
 }
-
-/** Stands for the asker's own grant where several askers share one closure. */
-const OWN_GRANT = -1;
 
 /** Something that is held, and how the asker came to it. */
 export interface Link {
   readonly name: string;
   /** The link one nearer to the asker; `undefined` for the asker. */
   readonly by: Link | undefined;
-  /** Id of the grant; `null` for the asker and for roles that are held without a grant; `OWN_GRANT` if one of the asker's. */
+  /**
+   * Id of the grant; `null` for the asker and for roles that are held without a grant. Where the closure is shared and the
+   * grant is the asker's own, its place among theirs.
+   */
   readonly grant: number | null;
   readonly depth: number;
 }
@@ -48,7 +49,7 @@ export interface RoleIndex {
   /** The same for all who have what `alike` gives for `subject`: in it the asker has no name. */
   followAlike(subject: string, server: string, now: number): Closure;
   /** Equal for subjects that hold the same at all times; `undefined` for those that share it with nobody. */
-  alike(subject: string): string | undefined;
+  alike(subject: string): number | undefined;
   /** The grants of one subject, by id. */
   grantsOf(subject: string): readonly GrantRecord[];
   /** Everybody who holds something. */
@@ -84,10 +85,8 @@ function roleIndexOf(table: GrantTable): RoleIndex {
     follow: (subject, server, now) => follow(table, { subject, server, now }),
     followAlike: (subject, server, now) => follow(table, { subject, server, now, isShared: true }),
     alike(subject) {
-      const implicit = implicitRole(subject);
       const list = lookUp(table.bySubject, subject);
-      if (list === undefined) return implicit;
-      return implicit === EVERYONE_ROLE ? list.alike : undefined;
+      return list === undefined ? alikeOf(table.alikes, subject, NO_GRANTS) : list.alike;
     },
     grantsOf: (subject) => lookUp(table.bySubject, subject)?.grants ?? [],
     subjects: () => keysIn(table.bySubject),
@@ -118,12 +117,6 @@ export function serverOf(model: { readonly roleArity: number }, asker: { readonl
   return model.roleArity === 3 ? asker.server : '*';
 }
 
-/** The role a subject holds without any grant, or `undefined`: everybody signed in is `role:everyone`, guests are `anonymous`. */
-export function implicitRole(subject: string): string | undefined {
-  if (isGuest(subject)) return ANONYMOUS;
-  return subject === '' || subject === ANONYMOUS || subject.includes(':') ? undefined : EVERYONE_ROLE;
-}
-
 /** The link to `name`; `undefined` when it is not held. */
 export function linkTo({ held, byName }: Holding, name: string): Link | undefined {
   if (byName !== undefined) return byName.get(name);
@@ -138,19 +131,18 @@ export interface Path {
   readonly own: readonly GrantRecord[];
 }
 
-/** Ids of the grants that lead from the asker to `role` on `server`, nearest first; empty when none was needed. */
-export function grantsTo({ closure, own }: Path, role: string, server: string): number[] {
-  const ids: number[] = [];
-  for (let link = linkTo(closure, role); link !== undefined; link = link.by) {
-    const id = link.grant === OWN_GRANT ? idOf(own, link.name, server) : link.grant;
-    if (id !== null) ids.unshift(id);
-  }
-  return ids;
+/** Ids of the grants that lead from the asker to `role`, nearest first; empty when none was needed. */
+export function grantsTo({ closure, own }: Path, role: string): number[] {
+  const link = linkTo(closure, role);
+  return link === undefined ? [] : idsOn(link, closure.isShared, own);
 }
 
-function idOf(grants: readonly GrantRecord[], role: string, server: string): number | null {
-  for (const grant of grants) if (grant.role === role && isForServer(grant, server)) return grant.id;
-  return null;
+function idsOn({ by, grant, depth }: Link, isShared: boolean, own: readonly GrantRecord[]): number[] {
+  if (by === undefined) return [];
+  const ids = idsOn(by, isShared, own);
+  const id = isShared && depth === 1 && grant !== null ? own[grant]?.id : grant;
+  if (id !== null && id !== undefined) ids.push(id);
+  return ids;
 }
 
 interface Following {
@@ -175,18 +167,19 @@ function follow({ bySubject }: GrantTable, { subject, server, now, isShared = fa
     const name = by === own ? subject : by.name;
     const implicit = implicitRole(name);
     if (implicit !== undefined) add(found, { name: implicit, by, grant: null });
-    for (const grant of lookUp(bySubject, name)?.grants ?? NO_GRANTS) {
+    const grants = lookUp(bySubject, name)?.grants ?? NO_GRANTS;
+    for (const [place, grant] of grants.entries()) {
       if (!isForServer(grant, server)) continue;
       const { startsAt, expiresAt } = grant;
       if (startsAt !== null && startsAt > now) {
         if (expiresAt === null || expiresAt > startsAt) until = Math.min(until, startsAt);
       } else if (expiresAt === null || expiresAt > now) {
         if (expiresAt !== null) until = Math.min(until, expiresAt);
-        add(found, { name: grant.role, by, grant: isShared && by === own ? OWN_GRANT : grant.id });
+        add(found, { name: grant.role, by, grant: isShared && by === own ? place : grant.id });
       }
     }
   }
-  return { held: found.held, byName: found.byName, from: now, until };
+  return { held: found.held, byName: found.byName, isShared, from: now, until };
 }
 
 interface Growing extends Holding {

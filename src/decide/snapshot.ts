@@ -139,10 +139,7 @@ function decide<S extends Standing>(
     allowed,
     code: codeOf(allowed, row),
     rules: row === undefined ? [] : [row.rule.id],
-    grants:
-      row === undefined || row.subject === question.sub
-        ? []
-        : grantsTo(standing, row.subject, serverOf(model, { server: question.srv })),
+    grants: row === undefined ? [] : grantsTo(standing, row.subject),
     revision,
     validUntil,
   };

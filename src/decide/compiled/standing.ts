@@ -37,87 +37,82 @@ export interface StandingParts {
 }
 
 const MAX_STANDINGS = 32_768;
-/** People whose standing is at hand without a look at what they hold: those who are there at the moment. */
+/** People who are found without a look at what they hold: those who are there at the moment. */
 const MAX_AT_HAND = 4096;
 /** Servers whose askers are remembered. */
 const MAX_SERVERS = 64;
 
 interface Remembered {
-  /** By the asker. */
+  /** By the asker, for those who asked last. */
   readonly atHand: BoundedCache<CompiledStanding>;
-  /** By what an asker holds, for all who hold the same; by the asker, for others. */
-  readonly standings: BoundedCache<CompiledStanding>;
+  /** By the number of what they hold, for all who hold the same. */
+  readonly shared: BoundedCache<CompiledStanding, number>;
+  /** By the asker, for those who share theirs with nobody. */
+  readonly own: BoundedCache<CompiledStanding>;
 }
 
 /** A function that gives where an asker stands at a moment. */
 export function createStandings(
-  parts: StandingParts,
+  given: StandingParts,
 ): (question: Question, roles: readonly string[] | null, now: number) => CompiledStanding {
-  const { model, index } = parts;
-  const matcher = {
-    isTimed: mentionsTime(model.request, model.matcher.test),
-    isOnMessages: mentionsMessage(model.request, model.matcher.test),
-  };
+  const parts = { ...given, matcher: matcherOf(given.model) };
   const narrowed = createBoundedCache<CompiledStanding>(MAX_STANDINGS);
   const byServer = createBoundedCache<Remembered>(MAX_SERVERS);
-  const rememberedOf = (server: string): Remembered => {
-    let remembered = byServer.get(server);
-    if (remembered === undefined) byServer.set(server, (remembered = createRemembered()));
-    return remembered;
-  };
-  const standingIn = (
-    cache: BoundedCache<CompiledStanding>,
-    key: string,
-    { question, ...options }: StandingOptions & { readonly question: Question },
-  ): CompiledStanding => {
-    const cached = cache.get(key);
-    if (isValid(cached, options.now)) return cached;
-    const standing = standingOf({ ...parts, matcher }, question, options);
-    cache.set(key, standing);
-    return standing;
-  };
   return (question, roles, now) => {
     const { sub, srv } = question;
-    if (roles !== null)
-      return standingIn(narrowed, JSON.stringify([sub, srv, roles]), {
-        question,
-        roles,
-        now,
-        isShared: false,
-      });
-    const { atHand, standings } = rememberedOf(srv);
-    const known = atHand.get(sub);
-    if (isValid(known, now)) return known;
-    const alike = alikeOf(parts, sub);
-    // a name has no space in front
-    const key = alike ?? ` ${sub}`;
-    const standing = standingIn(standings, key, { question, roles, now, isShared: alike !== undefined });
-    const own = alike === undefined ? standing : { ...standing, own: index.grantsOf(sub) };
-    atHand.set(sub, own);
-    return own;
+    if (roles !== null) {
+      const key = JSON.stringify([sub, srv, roles]);
+      return (
+        valid(narrowed.get(key), now) ?? kept(narrowed, key, standingOf(parts, question, { roles, now }))
+      );
+    }
+    const remembered = byServer.get(srv) ?? kept(byServer, srv, rememberingNobody());
+    const { atHand } = remembered;
+    return (
+      valid(atHand.get(sub), now) ??
+      kept(atHand, sub, rememberedStanding(parts, remembered, { question, now }))
+    );
   };
 }
 
-function createRemembered(): Remembered {
-  return { atHand: createBoundedCache(MAX_AT_HAND), standings: createBoundedCache(MAX_STANDINGS) };
+function rememberingNobody(): Remembered {
+  return {
+    atHand: createBoundedCache(MAX_AT_HAND),
+    shared: createBoundedCache(MAX_STANDINGS),
+    own: createBoundedCache(MAX_STANDINGS),
+  };
 }
 
-function isValid(standing: CompiledStanding | undefined, now: number): standing is CompiledStanding {
-  return standing !== undefined && standing.closure.from <= now && now < standing.closure.until;
+function rememberedStanding(
+  parts: WholeParts,
+  { shared, own }: Remembered,
+  { question, now }: { readonly question: Question; readonly now: number },
+): CompiledStanding {
+  const { sub } = question;
+  const alike = alikeOf(parts, sub);
+  if (alike === undefined)
+    return valid(own.get(sub), now) ?? kept(own, sub, standingOf(parts, question, { now }));
+  const standing =
+    valid(shared.get(alike), now) ??
+    kept(shared, alike, standingOf(parts, question, { now, isShared: true }));
+  return { ...standing, own: parts.index.grantsOf(sub) };
 }
 
-interface StandingOptions {
-  readonly roles: readonly string[] | null;
-  readonly now: number;
-  /** Whether it is that of everybody who holds the same. */
-  readonly isShared: boolean;
+function kept<K, V>(cache: BoundedCache<V, K>, key: K, value: V): V {
+  cache.set(key, value);
+  return value;
 }
 
-/** What is the same for all askers with the same standing; `undefined` for who has rules of their own. */
-function alikeOf({ model, groups, people, index }: StandingParts, subject: string): string | undefined {
+function valid(standing: CompiledStanding | undefined, now: number): CompiledStanding | undefined {
+  if (standing === undefined) return undefined;
+  const { from, until } = standing.closure;
+  return from <= now && now < until ? standing : undefined;
+}
+
+/** The number of what an asker holds; `undefined` for who shares their standing with nobody, as with rules of their own. */
+function alikeOf({ model, groups, people, index }: StandingParts, subject: string): number | undefined {
   if (model.tie?.kind === 'equal') return undefined;
-  const alike = index.alike(subject);
-  return alike === undefined || people === 0 || lookUp(groups, subject) === undefined ? alike : undefined;
+  return people === 0 || lookUp(groups, subject) === undefined ? index.alike(subject) : undefined;
 }
 
 interface Matcher {
@@ -125,15 +120,28 @@ interface Matcher {
   readonly isOnMessages: boolean;
 }
 
+function matcherOf({ request, matcher: { test } }: ParsedModel): Matcher {
+  return { isTimed: mentionsTime(request, test), isOnMessages: mentionsMessage(request, test) };
+}
+
+type WholeParts = StandingParts & { readonly matcher: Matcher };
+
+interface StandingOptions {
+  readonly roles?: readonly string[];
+  readonly now: number;
+  /** Whether it is that of everybody who holds the same. */
+  readonly isShared?: boolean;
+}
+
 function standingOf(
-  { model, groups: byName, index, matcher }: StandingParts & { readonly matcher: Matcher },
+  { model, groups: byName, index, matcher }: WholeParts,
   { sub, srv }: Question,
-  { roles, now, isShared }: StandingOptions,
+  { roles, now, isShared = false }: StandingOptions,
 ): CompiledStanding {
-  const asker = { subject: sub, server: srv, roles };
+  const asker = { subject: sub, server: srv };
   const server = serverOf(model, asker);
   const closure = isShared ? index.followAlike(sub, server, now) : index.follow(sub, server, now);
-  const narrowed = roles === null ? undefined : narrow(index, asker, { roles, closure, model });
+  const narrowed = roles === undefined ? undefined : narrow(index, asker, { roles, closure, model });
   const groups: GroupUse[] = [];
   const take = (name: string): void => {
     const group = lookUp(byName, name);
