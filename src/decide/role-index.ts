@@ -18,7 +18,7 @@ interface Holding {
   readonly byName: ReadonlyMap<string, Link> | undefined;
 }
 
-/** Everything a subject is and holds on one server; true for `from <= now < until`. */
+/** Everything a subject is and holds on one server; true for `from <= now < until`, and always where no grant looks at the clock. */
 export interface Closure extends Holding {
   /** Whether others share it: the asker has no name in it then, and their own grants no ids. */
   readonly isShared: boolean;
@@ -112,6 +112,13 @@ export function holdsOver(
     linkTo(roles.closure(subject, serverOf(model, { server }), clock.now()), role) !== undefined;
 }
 
+/** Whether a closure is true at the moment. The clock, a tenth of what a verdict takes, is only read where it matters. */
+export function isTrueNow({ from, until }: Closure, clock: Clock): boolean {
+  if (from === Number.NEGATIVE_INFINITY) return true;
+  const now = clock.now();
+  return from <= now && now < until;
+}
+
 /** The server whose grants count: where `g` has no server, only grants for any server are there. */
 export function serverOf(model: { readonly roleArity: number }, asker: { readonly server: string }): string {
   return model.roleArity === 3 ? asker.server : '*';
@@ -161,7 +168,7 @@ const MAX_LOOKED_THROUGH = 16;
 function follow({ bySubject }: GrantTable, { subject, server, now, isShared = false }: Following): Closure {
   const own: Link = { name: isShared ? '' : subject, by: undefined, grant: null, depth: 0 };
   const found: Growing = { held: [own], byName: undefined };
-  let until = Number.POSITIVE_INFINITY;
+  let [from, until] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const by of found.held) {
     if (by.depth === MAX_LINKS) continue;
     const name = by === own ? subject : by.name;
@@ -171,6 +178,7 @@ function follow({ bySubject }: GrantTable, { subject, server, now, isShared = fa
     for (const [place, grant] of grants.entries()) {
       if (!isForServer(grant, server)) continue;
       const { startsAt, expiresAt } = grant;
+      if (startsAt !== null || expiresAt !== null) from = now;
       if (startsAt !== null && startsAt > now) {
         if (expiresAt === null || expiresAt > startsAt) until = Math.min(until, startsAt);
       } else if (expiresAt === null || expiresAt > now) {
@@ -179,7 +187,7 @@ function follow({ bySubject }: GrantTable, { subject, server, now, isShared = fa
       }
     }
   }
-  return { held: found.held, byName: found.byName, isShared, from: now, until };
+  return { held: found.held, byName: found.byName, isShared, from, until };
 }
 
 interface Growing extends Holding {

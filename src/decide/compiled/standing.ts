@@ -2,8 +2,9 @@
 import { createBoundedCache } from '../bounded-cache.ts';
 import { mentionsMessage, mentionsTime } from '../model-shape.ts';
 import { narrow } from '../slices.ts';
-import { serverOf } from '../role-index.ts';
+import { isTrueNow, serverOf } from '../role-index.ts';
 import type { BoundedCache } from '../bounded-cache.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Question } from '../../core/question.ts';
 import type { Standing } from '../engine.ts';
 import type { ParsedModel } from '../parse-model.ts';
@@ -34,6 +35,7 @@ export interface StandingParts {
   /** How many of the groups are those of people and not of roles. */
   readonly people: number;
   readonly index: RoleIndex;
+  readonly clock: Clock;
 }
 
 const MAX_STANDINGS = 32_768;
@@ -54,23 +56,21 @@ interface Remembered {
 /** A function that gives where an asker stands at a moment. */
 export function createStandings(
   given: StandingParts,
-): (question: Question, roles: readonly string[] | null, now: number) => CompiledStanding {
+): (question: Question, roles: readonly string[] | null) => CompiledStanding {
   const parts = { ...given, matcher: matcherOf(given.model) };
   const narrowed = createBoundedCache<CompiledStanding>(MAX_STANDINGS);
   const byServer = createBoundedCache<Remembered>(MAX_SERVERS);
-  return (question, roles, now) => {
+  const { clock } = given;
+  return (question, roles) => {
     const { sub, srv } = question;
     if (roles !== null) {
       const key = JSON.stringify([sub, srv, roles]);
-      return (
-        valid(narrowed.get(key), now) ?? kept(narrowed, key, standingOf(parts, question, { roles, now }))
-      );
+      return valid(narrowed.get(key), clock) ?? kept(narrowed, key, standingOf(parts, question, { roles }));
     }
     const remembered = byServer.get(srv) ?? kept(byServer, srv, rememberingNobody());
     const { atHand } = remembered;
     return (
-      valid(atHand.get(sub), now) ??
-      kept(atHand, sub, rememberedStanding(parts, remembered, { question, now }))
+      valid(atHand.get(sub), clock) ?? kept(atHand, sub, rememberedStanding(parts, remembered, question))
     );
   };
 }
@@ -86,15 +86,14 @@ function rememberingNobody(): Remembered {
 function rememberedStanding(
   parts: WholeParts,
   { shared, own }: Remembered,
-  { question, now }: { readonly question: Question; readonly now: number },
+  question: Question,
 ): CompiledStanding {
+  const { clock } = parts;
   const { sub } = question;
   const alike = alikeOf(parts, sub);
-  if (alike === undefined)
-    return valid(own.get(sub), now) ?? kept(own, sub, standingOf(parts, question, { now }));
+  if (alike === undefined) return valid(own.get(sub), clock) ?? kept(own, sub, standingOf(parts, question));
   const standing =
-    valid(shared.get(alike), now) ??
-    kept(shared, alike, standingOf(parts, question, { now, isShared: true }));
+    valid(shared.get(alike), clock) ?? kept(shared, alike, standingOf(parts, question, { isShared: true }));
   return { ...standing, own: parts.index.grantsOf(sub) };
 }
 
@@ -103,10 +102,8 @@ function kept<K, V>(cache: BoundedCache<V, K>, key: K, value: V): V {
   return value;
 }
 
-function valid(standing: CompiledStanding | undefined, now: number): CompiledStanding | undefined {
-  if (standing === undefined) return undefined;
-  const { from, until } = standing.closure;
-  return from <= now && now < until ? standing : undefined;
+function valid(standing: CompiledStanding | undefined, clock: Clock): CompiledStanding | undefined {
+  return standing !== undefined && isTrueNow(standing.closure, clock) ? standing : undefined;
 }
 
 /** The number of what an asker holds; `undefined` for who shares their standing with nobody, as with rules of their own. */
@@ -128,20 +125,20 @@ type WholeParts = StandingParts & { readonly matcher: Matcher };
 
 interface StandingOptions {
   readonly roles?: readonly string[];
-  readonly now: number;
   /** Whether it is that of everybody who holds the same. */
   readonly isShared?: boolean;
 }
 
 function standingOf(
-  { model, groups: byName, index, matcher }: WholeParts,
+  { model, groups: byName, index, clock, matcher }: WholeParts,
   { sub, srv }: Question,
-  { roles, now, isShared = false }: StandingOptions,
+  { roles, isShared = false }: StandingOptions = {},
 ): CompiledStanding {
   const asker = { subject: sub, server: srv };
   const server = serverOf(model, asker);
+  const now = clock.now();
   const closure = isShared ? index.followAlike(sub, server, now) : index.follow(sub, server, now);
-  const narrowed = roles === undefined ? undefined : narrow(index, asker, { roles, closure, model });
+  const narrowed = roles === undefined ? undefined : narrow(index, asker, { roles, closure, model, now });
   const groups: GroupUse[] = [];
   const take = (name: string): void => {
     const group = lookUp(byName, name);
