@@ -139,17 +139,23 @@ export interface Path {
 }
 
 /** Ids of the grants that lead from the asker to `role`, nearest first; empty when none was needed. */
-export function grantsTo({ closure, own }: Path, role: string): number[] {
+export function grantsTo({ closure, own }: Path, role: string): readonly number[] {
   const link = linkTo(closure, role);
-  return link === undefined ? [] : idsOn(link, closure.isShared, own);
+  return link === undefined ? NO_IDS : idsOn(link, closure.isShared, own);
 }
 
-function idsOn({ by, grant, depth }: Link, isShared: boolean, own: readonly GrantRecord[]): number[] {
-  if (by === undefined) return [];
-  const ids = idsOn(by, isShared, own);
+const NO_IDS: readonly number[] = [];
+
+function idsOn(
+  { by, grant, depth }: Link,
+  isShared: boolean,
+  own: readonly GrantRecord[],
+): readonly number[] {
+  if (by === undefined) return NO_IDS;
+  const nearer = idsOn(by, isShared, own);
   const id = isShared && depth === 1 && grant !== null ? own[grant]?.id : grant;
-  if (id !== null && id !== undefined) ids.push(id);
-  return ids;
+  if (id === null || id === undefined) return nearer;
+  return nearer.length === 0 ? [id] : [...nearer, id];
 }
 
 interface Following {

@@ -33,6 +33,7 @@ export interface SnapshotParts<S extends Standing> {
 }
 
 const MINUTE = 60_000;
+const NONE: readonly number[] = [];
 
 /** A snapshot from its parts; see `Snapshot` for what its methods promise. */
 export function createSnapshot<S extends Standing>(parts: SnapshotParts<S>): Snapshot {
@@ -128,22 +129,22 @@ function decide<S extends Standing>(
       ...refusal(revision),
       validUntil,
       code: 'DENIED_CONDITION_FAILED',
-      rules: failed.row === undefined ? [] : [failed.row.rule.id],
+      rules: failed.row === undefined ? NONE : [failed.row.rule.id],
       error: failed.row === undefined ? message : `rule ${failed.row.rule.id}: ${message}`,
     };
   }
   return {
     allowed,
     code: codeOf(allowed, row),
-    rules: row === undefined ? [] : [row.rule.id],
-    grants: row === undefined ? [] : grantsTo(standing, row.subject),
+    rules: row === undefined ? NONE : [row.rule.id],
+    grants: row === undefined ? NONE : grantsTo(standing, row.subject),
     revision,
     validUntil,
   };
 }
 
 function refusal(revision: number): Verdict {
-  return { allowed: false, code: 'DENIED_BY_POLICY', rules: [], grants: [], revision, validUntil: null };
+  return { allowed: false, code: 'DENIED_BY_POLICY', rules: NONE, grants: NONE, revision, validUntil: null };
 }
 
 function codeOf(allowed: boolean, row: PolicyRow | undefined): VerdictCode {

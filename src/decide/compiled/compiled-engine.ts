@@ -49,7 +49,7 @@ export function createCompiledEngine(parts: CompiledParts): Engine<CompiledStand
 }
 
 function answer(parts: CompiledParts, standing: CompiledStanding, question: Question): Answer {
-  const asking = askingOf(parts.policy, standing, { question, noPath: '' });
+  const asking = askingOf(parts.policy, standing, { question, leads: false, holds: parts.holds });
   collectAll(asking, standing);
-  return judge(asking.effect, asking, { question, leads: false, holds: parts.holds });
+  return judge(asking);
 }
