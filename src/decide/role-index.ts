@@ -181,7 +181,7 @@ function follow({ bySubject }: GrantTable, { subject, server, now, isShared = fa
     const implicit = implicitRole(name);
     if (implicit !== undefined) add(found, { name: implicit, by, grant: null });
     const grants = lookUp(bySubject, name)?.grants ?? NO_GRANTS;
-    for (const [place, grant] of grants.entries()) {
+    for (const grant of grants) {
       if (!isForServer(grant, server)) continue;
       const { startsAt, expiresAt } = grant;
       if (startsAt !== null || expiresAt !== null) from = now;
@@ -189,7 +189,11 @@ function follow({ bySubject }: GrantTable, { subject, server, now, isShared = fa
         if (expiresAt === null || expiresAt > startsAt) until = Math.min(until, startsAt);
       } else if (expiresAt === null || expiresAt > now) {
         if (expiresAt !== null) until = Math.min(until, expiresAt);
-        add(found, { name: grant.role, by, grant: isShared && by === own ? place : grant.id });
+        add(found, {
+          name: grant.role,
+          by,
+          grant: isShared && by === own ? grants.indexOf(grant) : grant.id,
+        });
       }
     }
   }

@@ -153,15 +153,25 @@ function standingOf(
     groups,
     list: listOver(groups),
     narrowed,
-    mentionsTime: matcher.isTimed || groups.some(({ group }) => isMentioned(group.timed, narrowed)),
-    mentionsMessage:
-      matcher.isOnMessages || groups.some(({ group }) => isMentioned(group.messages, narrowed)),
+    mentionsTime: matcher.isTimed || isAnyMentioned(groups, 'timed', narrowed),
+    mentionsMessage: matcher.isOnMessages || isAnyMentioned(groups, 'messages', narrowed),
   };
 }
 
 function listOver(groups: readonly GroupUse[]): RuleList | undefined {
-  const lists = groups.flatMap(({ group: { list, loose }, allows }) =>
-    list !== undefined && loose.length === 0 && allows ? [list] : [],
-  );
-  return lists.length === groups.length ? joinedList(lists) : undefined;
+  const lists: RuleList[] = [];
+  for (const { group, allows } of groups) {
+    if (group.list === undefined || group.loose.length > 0 || !allows) return undefined;
+    lists.push(group.list);
+  }
+  return joinedList(lists);
+}
+
+function isAnyMentioned(
+  groups: readonly GroupUse[],
+  what: 'timed' | 'messages',
+  narrowed: ReadonlySet<string> | undefined,
+): boolean {
+  for (const { group } of groups) if (isMentioned(group[what], narrowed)) return true;
+  return false;
 }
