@@ -23,6 +23,8 @@ export interface GrantList {
 /** Every version of it stays. */
 export interface GrantTable {
   readonly bySubject: PersistentMap<GrantList>;
+  /** The lists of roles and of `anonymous` once more: these are few, so that it costs little to find that a role holds nothing. */
+  readonly ofRoles: PersistentMap<GrantList>;
   /** Grants to roles and to `anonymous`, by the role they give: the chains of roles upwards. */
   readonly toRoles: PersistentMap<PersistentMap<GrantRecord>>;
   readonly alikes: Alikes;
@@ -53,6 +55,7 @@ export function* groupGrants(grants: readonly GrantRecord[]): Steps<GrantsBySubj
 export function* gatherGrants(groups: GrantsBySubject): Steps<GrantTable> {
   const edit = Symbol('build');
   const toRoles = new Map<string, Map<string, GrantRecord>>();
+  const ofRoles: GrantsBySubject = new Map();
   const timed = new Map<string, GrantRecord>();
   const alikes: Alikes = new Map();
   let size = 0;
@@ -61,6 +64,7 @@ export function* gatherGrants(groups: GrantsBySubject): Steps<GrantTable> {
     const { grants } = list;
     size += grants.length;
     list.alike = alikeOf(alikes, subject, grants);
+    if (isHeldFurther(subject)) ofRoles.set(subject, list);
     for (const grant of grants) {
       if (momentOf(grant) !== Number.POSITIVE_INFINITY) timed.set(String(grant.id), grant);
       if (!isHeldFurther(subject)) continue;
@@ -74,6 +78,7 @@ export function* gatherGrants(groups: GrantsBySubject): Steps<GrantTable> {
   for (const [role, holders] of toRoles) above.set(role, mapOf(holders, edit));
   return {
     bySubject: mapOf(groups, edit),
+    ofRoles: mapOf(ofRoles, edit),
     toRoles: mapOf(above, edit),
     alikes,
     timed: mapOf(timed, edit),
@@ -165,10 +170,19 @@ function withList(
   subject: string,
   { grants, edit }: Pick<GrantList, 'grants' | 'edit'>,
 ): GrantTable {
-  const { bySubject, alikes } = table;
-  if (grants.length === 0) return { ...table, bySubject: withoutEntry(bySubject, subject, edit) };
-  const list = { edit, grants, alike: alikeOf(alikes, subject, grants) };
-  return { ...table, bySubject: withEntry(bySubject, subject, list, edit) };
+  const list = { edit, grants, alike: alikeOf(table.alikes, subject, grants) };
+  const changed = (lists: PersistentMap<GrantList>): PersistentMap<GrantList> =>
+    grants.length === 0 ? withoutEntry(lists, subject, edit) : withEntry(lists, subject, list, edit);
+  return {
+    ...table,
+    bySubject: changed(table.bySubject),
+    ofRoles: isHeldFurther(subject) ? changed(table.ofRoles) : table.ofRoles,
+  };
+}
+
+/** What somebody holds, by id. */
+export function listOf({ bySubject, ofRoles }: GrantTable, subject: string): GrantList | undefined {
+  return lookUp(isHeldFurther(subject) ? ofRoles : bySubject, subject);
 }
 
 /** Whether somebody may hold what `subject` holds: guests hold what `anonymous` does. */

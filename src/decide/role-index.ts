@@ -1,7 +1,7 @@
 /** Who holds which role, on which server, at which moment. */
 import { alikeOf, implicitRole } from './alikes.ts';
 import { createBoundedCache } from './bounded-cache.ts';
-import { changedGrants, gatherGrants, grantsIn, isForServer, MAX_LINKS } from './grant-table.ts';
+import { changedGrants, gatherGrants, grantsIn, isForServer, listOf, MAX_LINKS } from './grant-table.ts';
 import { keysIn, lookUp, valuesIn } from './compiled/persistent-map.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Changed, GrantRecord } from '../core/policy.ts';
@@ -171,7 +171,7 @@ const NO_GRANTS: readonly GrantRecord[] = [];
 const MAX_LOOKED_THROUGH = 16;
 
 /** Breadth first, so that each role is reached over the fewest links. */
-function follow({ bySubject }: GrantTable, { subject, server, now, isShared = false }: Following): Closure {
+function follow(table: GrantTable, { subject, server, now, isShared = false }: Following): Closure {
   const own: Link = { name: isShared ? '' : subject, by: undefined, grant: null, depth: 0 };
   const found: Growing = { held: [own], byName: undefined };
   let [from, until] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
@@ -180,7 +180,7 @@ function follow({ bySubject }: GrantTable, { subject, server, now, isShared = fa
     const name = by === own ? subject : by.name;
     const implicit = implicitRole(name);
     if (implicit !== undefined) add(found, { name: implicit, by, grant: null });
-    const grants = lookUp(bySubject, name)?.grants ?? NO_GRANTS;
+    const grants = listOf(table, name)?.grants ?? NO_GRANTS;
     for (const grant of grants) {
       if (!isForServer(grant, server)) continue;
       const { startsAt, expiresAt } = grant;
