@@ -45,8 +45,12 @@ export function listOf(rules: readonly ListedRule[], edit: Edit): RuleList {
 export function joinedList(lists: readonly RuleList[]): RuleList | undefined {
   const [first] = lists;
   if (first === undefined || lists.length === 1) return first;
-  const rules = lists.flatMap((list) => list.rules);
-  return rules.length <= MAX_LISTED_RULES ? listOf(rules, first.edit) : undefined;
+  let size = 0;
+  for (const list of lists) if ((size += list.rules.length) > MAX_LISTED_RULES) return undefined;
+  return listOf(
+    lists.flatMap((list) => list.rules),
+    first.edit,
+  );
 }
 
 /** Adds what matches and counts. */
