@@ -49,7 +49,7 @@ export async function buildSnapshot(document: PolicyDocument, deps: BuildDeps): 
   const parts = { revision, record: document.model, model, clock, roles, readCondition };
   if (deps.path === 'casbin' || reason !== undefined) {
     const holds = holdsOver(roles, model, clock);
-    const engine = await createCasbinEngine({ model, ordered, roles, holds });
+    const engine = await createCasbinEngine({ model, ordered, roles, clock, holds });
     return createSnapshot({ ...parts, holds, engine, after: () => undefined });
   }
   const policy = await inTurns(compilePolicy({ model, readCondition }, ordered));

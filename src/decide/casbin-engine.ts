@@ -6,6 +6,7 @@ import { countsForLeads } from './counts-for-leads.ts';
 import { inTurns } from './in-turns.ts';
 import { define, FUNCTIONS } from './functions/functions.ts';
 import { pathLeads } from './functions/path-match.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Question } from '../core/question.ts';
 import type { Answer, Engine } from './engine.ts';
 import type { ParsedModel } from './parse-model.ts';
@@ -19,6 +20,7 @@ export interface CasbinParts {
   /** All rules in Casbin's order. */
   readonly ordered: readonly PolicyRow[];
   readonly roles: RoleIndex;
+  readonly clock: Clock;
   readonly holds: EnforcerParts['holds'];
 }
 
@@ -28,13 +30,13 @@ const LEADS_FUNCTIONS = FUNCTIONS.map((entry) =>
 
 /** Casbin as the engine. */
 export async function createCasbinEngine(parts: CasbinParts): Promise<Engine<Slice>> {
-  const { model, ordered, roles: index, holds } = parts;
-  const slice = await inTurns(createSlices(model, ordered, index));
+  const { model, ordered, holds } = parts;
+  const slice = await inTurns(createSlices(model, ordered, parts));
   const enforcer = await createReferenceEnforcer(model, { functions: FUNCTIONS, holds });
   const leadsEnforcer = await createReferenceEnforcer(model, { functions: LEADS_FUNCTIONS, holds });
   return {
     path: 'casbin',
-    standing: (question, roles, now) => slice({ subject: question.sub, server: question.srv, roles }, now),
+    standing: (question, roles) => slice({ subject: question.sub, server: question.srv, roles }),
     answer(standing, question) {
       const rows = countedRows(standing, question);
       // without rows Casbin runs the matcher once over empty ones, and some matchers hold there

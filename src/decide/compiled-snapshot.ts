@@ -39,7 +39,7 @@ const MAX_CHANGES = 20_000;
 export function compiledSnapshot(parts: CompiledSnapshotParts): Snapshot {
   const { policy, roles, model, clock } = parts;
   const holds = holdsOver(roles, model, clock);
-  const engine = createCompiledEngine({ policy, roles, holds });
+  const engine = createCompiledEngine({ policy, roles, clock, holds });
   return createSnapshot({ ...parts, holds, engine, after: (change) => after(parts, change) });
 }
 

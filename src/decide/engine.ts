@@ -6,7 +6,7 @@ import type { Path } from './role-index.ts';
 /** Who answers the questions to a snapshot. */
 export type EvaluationPath = 'compiled' | 'casbin';
 
-/** What an asker is to a policy at a moment; true for `closure.from <= now < closure.until`. */
+/** What an asker is to a policy at a moment; true as long as its closure. */
 export interface Standing extends Path {
   /** The roles a token is narrowed to and what these imply: only their rules allow. `undefined` for all. */
   readonly narrowed: ReadonlySet<string> | undefined;
@@ -28,7 +28,7 @@ export interface Answer {
 export interface Engine<S extends Standing> {
   readonly path: EvaluationPath;
   /** Where the asker of `question` stands; `roles` narrows a token. */
-  standing(question: Question, roles: readonly string[] | null, now: number): S;
+  standing(question: Question, roles: readonly string[] | null): S;
   answer(standing: S, question: Question): Answer;
   /** Whether something below the path of `question` may be allowed. Errors are refusals. */
   leads(standing: S, question: Question): boolean;

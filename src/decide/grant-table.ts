@@ -1,9 +1,11 @@
 /** The grants by who holds and who gives, changed a few at a time. */
+import { alikeOf } from './alikes.ts';
 import { ANONYMOUS } from '../core/identity.ts';
 import { isRole } from '../core/names.ts';
 import { lookUp, mapOf, valuesIn, withEntry, withoutEntry } from './compiled/persistent-map.ts';
 import { STEP } from './in-turns.ts';
 import type { Changed, GrantRecord } from '../core/policy.ts';
+import type { Alikes } from './alikes.ts';
 import type { Edit, PersistentMap } from './compiled/persistent-map.ts';
 import type { Steps } from './in-turns.ts';
 
@@ -14,18 +16,18 @@ export const MAX_LINKS = 10;
 export interface GrantList {
   readonly edit: Edit;
   readonly grants: GrantRecord[];
-  /**
-   * The same for all who hold the same: what they stand to is worked out once for them all. `undefined` where the clock
-   * matters or there are many.
-   */
-  alike: string | undefined;
+  /** The same for all who hold the same; `undefined` for those who share it with nobody. */
+  alike: number | undefined;
 }
 
 /** Every version of it stays. */
 export interface GrantTable {
   readonly bySubject: PersistentMap<GrantList>;
+  /** The lists of roles and of `anonymous` once more: these are few, so that it costs little to find that a role holds nothing. */
+  readonly ofRoles: PersistentMap<GrantList>;
   /** Grants to roles and to `anonymous`, by the role they give: the chains of roles upwards. */
   readonly toRoles: PersistentMap<PersistentMap<GrantRecord>>;
+  readonly alikes: Alikes;
   /** Grants that start or end, by id. */
   readonly timed: PersistentMap<GrantRecord>;
   readonly nextMoment: number;
@@ -53,14 +55,16 @@ export function* groupGrants(grants: readonly GrantRecord[]): Steps<GrantsBySubj
 export function* gatherGrants(groups: GrantsBySubject): Steps<GrantTable> {
   const edit = Symbol('build');
   const toRoles = new Map<string, Map<string, GrantRecord>>();
+  const ofRoles: GrantsBySubject = new Map();
   const timed = new Map<string, GrantRecord>();
-  const known = new Map<string, string>();
+  const alikes: Alikes = new Map();
   let size = 0;
   for (const [subject, list] of groups) {
     yield;
     const { grants } = list;
     size += grants.length;
-    list.alike = shared(known, alikeOf(grants));
+    list.alike = alikeOf(alikes, subject, grants);
+    if (isHeldFurther(subject)) ofRoles.set(subject, list);
     for (const grant of grants) {
       if (momentOf(grant) !== Number.POSITIVE_INFINITY) timed.set(String(grant.id), grant);
       if (!isHeldFurther(subject)) continue;
@@ -74,7 +78,9 @@ export function* gatherGrants(groups: GrantsBySubject): Steps<GrantTable> {
   for (const [role, holders] of toRoles) above.set(role, mapOf(holders, edit));
   return {
     bySubject: mapOf(groups, edit),
+    ofRoles: mapOf(ofRoles, edit),
     toRoles: mapOf(above, edit),
+    alikes,
     timed: mapOf(timed, edit),
     nextMoment,
     size,
@@ -124,15 +130,17 @@ function earliest(grants: Iterable<GrantRecord>): number {
 }
 
 function withGrant(table: GrantTable, grant: GrantRecord, edit: Edit): GrantTable {
-  const { subject, role } = grant;
-  const key = String(grant.id);
+  const { subject, role, id } = grant;
+  const key = String(id);
   const moment = momentOf(grant);
   const isTimed = moment !== Number.POSITIVE_INFINITY;
   const holders = isHeldFurther(subject)
     ? withEntry(lookUp(table.toRoles, role), key, grant, edit)
     : undefined;
+  const before = lookUp(table.bySubject, subject)?.grants ?? [];
+  const after = before.findLastIndex((each) => each.id < id) + 1;
   return {
-    bySubject: inserted(table.bySubject, grant, edit),
+    ...withList(table, subject, { grants: before.toSpliced(after, 0, grant), edit }),
     toRoles: holders === undefined ? table.toRoles : withEntry(table.toRoles, role, holders, edit),
     timed: isTimed ? withEntry(table.timed, key, grant, edit) : table.timed,
     nextMoment: Math.min(table.nextMoment, moment),
@@ -143,14 +151,10 @@ function withGrant(table: GrantTable, grant: GrantRecord, edit: Edit): GrantTabl
 function withoutGrant(table: GrantTable, grant: GrantRecord, edit: Edit): GrantTable {
   const { subject, role, id } = grant;
   const key = String(id);
-  const left = lookUp(table.bySubject, subject)?.grants.filter((each) => each.id !== id) ?? [];
+  const grants = lookUp(table.bySubject, subject)?.grants.filter((each) => each.id !== id) ?? [];
   const holders = withoutEntry(lookUp(table.toRoles, role), key, edit);
   return {
-    ...table,
-    bySubject:
-      left.length === 0
-        ? withoutEntry(table.bySubject, subject, edit)
-        : withEntry(table.bySubject, subject, { edit, grants: left, alike: alikeOf(left) }, edit),
+    ...withList(table, subject, { grants, edit }),
     toRoles:
       holders === undefined
         ? withoutEntry(table.toRoles, role, edit)
@@ -160,32 +164,25 @@ function withoutGrant(table: GrantTable, grant: GrantRecord, edit: Edit): GrantT
   };
 }
 
-function inserted(lists: GrantTable['bySubject'], grant: GrantRecord, edit: Edit): GrantTable['bySubject'] {
-  const before = lookUp(lists, grant.subject)?.grants ?? [];
-  const after = before.findLastIndex((each) => each.id < grant.id) + 1;
-  const grants = before.toSpliced(after, 0, grant);
-  return withEntry(lists, grant.subject, { edit, grants, alike: alikeOf(grants) }, edit);
+/** `table` with other grants of one subject; the rest of it does not know of them yet. */
+function withList(
+  table: GrantTable,
+  subject: string,
+  { grants, edit }: Pick<GrantList, 'grants' | 'edit'>,
+): GrantTable {
+  const list = { edit, grants, alike: alikeOf(table.alikes, subject, grants) };
+  const changed = (lists: PersistentMap<GrantList>): PersistentMap<GrantList> =>
+    grants.length === 0 ? withoutEntry(lists, subject, edit) : withEntry(lists, subject, list, edit);
+  return {
+    ...table,
+    bySubject: changed(table.bySubject),
+    ofRoles: isHeldFurther(subject) ? changed(table.ofRoles) : table.ofRoles,
+  };
 }
 
-const MAX_ALIKE = 8;
-
-/** What tells apart who holds something else; the lengths first, so that no two lists have the same. */
-function alikeOf(grants: readonly GrantRecord[]): string | undefined {
-  if (grants.length > MAX_ALIKE) return undefined;
-  let alike = '';
-  for (const grant of grants) {
-    if (momentOf(grant) !== Number.POSITIVE_INFINITY) return undefined;
-    alike += `${grant.role.length} ${grant.role}${grant.server.length} ${grant.server}`;
-  }
-  return alike;
-}
-
-/** The first text that was equal, so that a look-up compares no characters. */
-function shared(known: Map<string, string>, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const found = known.get(text);
-  if (found === undefined) known.set(text, text);
-  return found ?? text;
+/** What somebody holds, by id. */
+export function listOf({ bySubject, ofRoles }: GrantTable, subject: string): GrantList | undefined {
+  return lookUp(isHeldFurther(subject) ? ofRoles : bySubject, subject);
 }
 
 /** Whether somebody may hold what `subject` holds: guests hold what `anonymous` does. */

@@ -1,6 +1,6 @@
 /** The order in which Casbin walks rules: as they were written, or by `priority`, or by the hierarchy of subjects. */
 import { createReferenceEnforcer } from './reference-enforcer.ts';
-import { implicitRole } from './role-index.ts';
+import { implicitRole } from './alikes.ts';
 import { inTurns, STEP } from './in-turns.ts';
 import { policyRow } from './policy-row.ts';
 import type { PolicyDocument, RuleRecord } from '../core/policy.ts';

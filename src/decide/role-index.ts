@@ -1,8 +1,7 @@
 /** Who holds which role, on which server, at which moment. */
-import { ANONYMOUS, EVERYONE_ROLE } from '../core/identity.ts';
-import { isGuest } from '../core/names.ts';
+import { alikeOf, implicitRole } from './alikes.ts';
 import { createBoundedCache } from './bounded-cache.ts';
-import { changedGrants, gatherGrants, grantsIn, isForServer, MAX_LINKS } from './grant-table.ts';
+import { changedGrants, gatherGrants, grantsIn, isForServer, listOf, MAX_LINKS } from './grant-table.ts';
 import { keysIn, lookUp, valuesIn } from './compiled/persistent-map.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Changed, GrantRecord } from '../core/policy.ts';
@@ -19,22 +18,24 @@ interface Holding {
   readonly byName: ReadonlyMap<string, Link> | undefined;
 }
 
-/** Everything a subject is and holds on one server; true for `from <= now < until`. */
+/** Everything a subject is and holds on one server; true for `from <= now < until`, and always where no grant looks at the clock. */
 export interface Closure extends Holding {
+  /** Whether others share it: the asker has no name in it then, and their own grants no ids. */
+  readonly isShared: boolean;
   readonly from: number;
   /** Epoch milliseconds at which a grant it rests on starts or ends; `Infinity` when none does. */
   readonly until: number;
 }
-
-/** Stands for the asker's own grant where several askers share one closure. */
-const OWN_GRANT = -1;
 
 /** Something that is held, and how the asker came to it. */
 export interface Link {
   readonly name: string;
   /** The link one nearer to the asker; `undefined` for the asker. */
   readonly by: Link | undefined;
-  /** Id of the grant; `null` for the asker and for roles that are held without a grant; `OWN_GRANT` if one of the asker's. */
+  /**
+   * Id of the grant; `null` for the asker and for roles that are held without a grant. Where the closure is shared and the
+   * grant is the asker's own, its place among theirs.
+   */
   readonly grant: number | null;
   readonly depth: number;
 }
@@ -48,7 +49,7 @@ export interface RoleIndex {
   /** The same for all who have what `alike` gives for `subject`: in it the asker has no name. */
   followAlike(subject: string, server: string, now: number): Closure;
   /** Equal for subjects that hold the same at all times; `undefined` for those that share it with nobody. */
-  alike(subject: string): string | undefined;
+  alike(subject: string): number | undefined;
   /** The grants of one subject, by id. */
   grantsOf(subject: string): readonly GrantRecord[];
   /** Everybody who holds something. */
@@ -84,10 +85,8 @@ function roleIndexOf(table: GrantTable): RoleIndex {
     follow: (subject, server, now) => follow(table, { subject, server, now }),
     followAlike: (subject, server, now) => follow(table, { subject, server, now, isShared: true }),
     alike(subject) {
-      const implicit = implicitRole(subject);
       const list = lookUp(table.bySubject, subject);
-      if (list === undefined) return implicit;
-      return implicit === EVERYONE_ROLE ? list.alike : undefined;
+      return list === undefined ? alikeOf(table.alikes, subject, NO_GRANTS) : list.alike;
     },
     grantsOf: (subject) => lookUp(table.bySubject, subject)?.grants ?? [],
     subjects: () => keysIn(table.bySubject),
@@ -113,15 +112,16 @@ export function holdsOver(
     linkTo(roles.closure(subject, serverOf(model, { server }), clock.now()), role) !== undefined;
 }
 
+/** Whether a closure is true at the moment. The clock, a tenth of what a verdict takes, is only read where it matters. */
+export function isTrueNow({ from, until }: Closure, clock: Clock): boolean {
+  if (from === Number.NEGATIVE_INFINITY) return true;
+  const now = clock.now();
+  return from <= now && now < until;
+}
+
 /** The server whose grants count: where `g` has no server, only grants for any server are there. */
 export function serverOf(model: { readonly roleArity: number }, asker: { readonly server: string }): string {
   return model.roleArity === 3 ? asker.server : '*';
-}
-
-/** The role a subject holds without any grant, or `undefined`: everybody signed in is `role:everyone`, guests are `anonymous`. */
-export function implicitRole(subject: string): string | undefined {
-  if (isGuest(subject)) return ANONYMOUS;
-  return subject === '' || subject === ANONYMOUS || subject.includes(':') ? undefined : EVERYONE_ROLE;
 }
 
 /** The link to `name`; `undefined` when it is not held. */
@@ -138,19 +138,24 @@ export interface Path {
   readonly own: readonly GrantRecord[];
 }
 
-/** Ids of the grants that lead from the asker to `role` on `server`, nearest first; empty when none was needed. */
-export function grantsTo({ closure, own }: Path, role: string, server: string): number[] {
-  const ids: number[] = [];
-  for (let link = linkTo(closure, role); link !== undefined; link = link.by) {
-    const id = link.grant === OWN_GRANT ? idOf(own, link.name, server) : link.grant;
-    if (id !== null) ids.unshift(id);
-  }
-  return ids;
+/** Ids of the grants that lead from the asker to `role`, nearest first; empty when none was needed. */
+export function grantsTo({ closure, own }: Path, role: string): readonly number[] {
+  const link = linkTo(closure, role);
+  return link === undefined ? NO_IDS : idsOn(link, closure.isShared, own);
 }
 
-function idOf(grants: readonly GrantRecord[], role: string, server: string): number | null {
-  for (const grant of grants) if (grant.role === role && isForServer(grant, server)) return grant.id;
-  return null;
+const NO_IDS: readonly number[] = [];
+
+function idsOn(
+  { by, grant, depth }: Link,
+  isShared: boolean,
+  own: readonly GrantRecord[],
+): readonly number[] {
+  if (by === undefined) return NO_IDS;
+  const nearer = idsOn(by, isShared, own);
+  const id = isShared && depth === 1 && grant !== null ? own[grant]?.id : grant;
+  if (id === null || id === undefined) return nearer;
+  return nearer.length === 0 ? [id] : [...nearer, id];
 }
 
 interface Following {
@@ -166,27 +171,33 @@ const NO_GRANTS: readonly GrantRecord[] = [];
 const MAX_LOOKED_THROUGH = 16;
 
 /** Breadth first, so that each role is reached over the fewest links. */
-function follow({ bySubject }: GrantTable, { subject, server, now, isShared = false }: Following): Closure {
+function follow(table: GrantTable, { subject, server, now, isShared = false }: Following): Closure {
   const own: Link = { name: isShared ? '' : subject, by: undefined, grant: null, depth: 0 };
   const found: Growing = { held: [own], byName: undefined };
-  let until = Number.POSITIVE_INFINITY;
+  let [from, until] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const by of found.held) {
     if (by.depth === MAX_LINKS) continue;
     const name = by === own ? subject : by.name;
     const implicit = implicitRole(name);
     if (implicit !== undefined) add(found, { name: implicit, by, grant: null });
-    for (const grant of lookUp(bySubject, name)?.grants ?? NO_GRANTS) {
+    const grants = listOf(table, name)?.grants ?? NO_GRANTS;
+    for (const grant of grants) {
       if (!isForServer(grant, server)) continue;
       const { startsAt, expiresAt } = grant;
+      if (startsAt !== null || expiresAt !== null) from = now;
       if (startsAt !== null && startsAt > now) {
         if (expiresAt === null || expiresAt > startsAt) until = Math.min(until, startsAt);
       } else if (expiresAt === null || expiresAt > now) {
         if (expiresAt !== null) until = Math.min(until, expiresAt);
-        add(found, { name: grant.role, by, grant: isShared && by === own ? OWN_GRANT : grant.id });
+        add(found, {
+          name: grant.role,
+          by,
+          grant: isShared && by === own ? grants.indexOf(grant) : grant.id,
+        });
       }
     }
   }
-  return { held: found.held, byName: found.byName, from: now, until };
+  return { held: found.held, byName: found.byName, isShared, from, until };
 }
 
 interface Growing extends Holding {

@@ -1,9 +1,10 @@
 /** The rules that can matter to one asker, so that a decision costs what the asker's rules cost and not what all cost. */
 import { createBoundedCache } from './bounded-cache.ts';
 import { isRole } from '../core/names.ts';
-import { linkTo, serverOf } from './role-index.ts';
+import { isTrueNow, linkTo, serverOf } from './role-index.ts';
 import { STEP } from './in-turns.ts';
 import { mentionsMessage, mentionsTime } from './model-shape.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Standing } from './engine.ts';
 import type { Closure, RoleIndex } from './role-index.ts';
 import type { ParsedModel } from './parse-model.ts';
@@ -17,7 +18,7 @@ export interface Asker {
   readonly roles: readonly string[] | null;
 }
 
-/** True for `closure.from <= now < closure.until`. */
+/** True as long as its closure. */
 export interface Slice extends Standing {
   /** In Casbin's order: what allows within the asker's (narrowed) roles, and everything that denies. */
   readonly rows: readonly PolicyRow[];
@@ -34,24 +35,25 @@ const MAX_ROW_SETS = 256;
 export function* createSlices(
   model: ParsedModel,
   ordered: readonly PolicyRow[],
-  index: RoleIndex,
-): Steps<(asker: Asker, now: number) => Slice> {
+  { roles: index, clock }: { readonly roles: RoleIndex; readonly clock: Clock },
+): Steps<(asker: Asker) => Slice> {
   const rowsFor = createRowSets(ordered, yield* positionsBySubject(ordered));
   const cache = createBoundedCache<Slice>(MAX_SLICES);
   const matcherMentionsTime = mentionsTime(model.request, model.matcher.test);
   const matcherMentionsMessage = mentionsMessage(model.request, model.matcher.test);
   const hasSubjects = model.columns.some((column) => column.namesSubject);
-  return (asker, now) => {
+  return (asker) => {
     const key = JSON.stringify([asker.subject, asker.server, asker.roles]);
     const cached = cache.get(key);
-    if (cached !== undefined && cached.closure.from <= now && now < cached.closure.until) return cached;
+    if (cached !== undefined && isTrueNow(cached.closure, clock)) return cached;
+    const now = clock.now();
     const closure = index.closure(asker.subject, serverOf(model, asker), now);
     const allRows =
       model.tie === undefined
         ? ordered
         : rowsFor(model.tie.kind === 'g' ? closure.held.map(({ name }) => name) : [asker.subject]);
     const narrowed =
-      asker.roles === null ? undefined : narrow(index, asker, { roles: asker.roles, closure, model });
+      asker.roles === null ? undefined : narrow(index, asker, { roles: asker.roles, closure, model, now });
     const counts = (row: PolicyRow) =>
       row.isDeny || narrowed === undefined || (hasSubjects && narrowed.has(row.subject));
     const rows = narrowed === undefined ? allRows : allRows.filter(counts);
@@ -74,19 +76,18 @@ export interface Narrowing {
   readonly roles: readonly string[];
   readonly closure: Closure;
   readonly model: ParsedModel;
+  readonly now: number;
 }
 
 /** The named roles that the asker holds, and what these imply. */
 export function narrow(
   index: RoleIndex,
   asker: { readonly server: string },
-  { roles, closure, model }: Narrowing,
+  { roles, closure, model, now }: Narrowing,
 ): ReadonlySet<string> {
   const held = roles.filter((role) => isRole(role) && linkTo(closure, role) !== undefined);
   return new Set(
-    held.flatMap((role) =>
-      index.closure(role, serverOf(model, asker), closure.from).held.map(({ name }) => name),
-    ),
+    held.flatMap((role) => index.closure(role, serverOf(model, asker), now).held.map(({ name }) => name)),
   );
 }
 

@@ -33,12 +33,11 @@ export interface SnapshotParts<S extends Standing> {
 }
 
 const MINUTE = 60_000;
+const NONE: readonly number[] = [];
 
 /** A snapshot from its parts; see `Snapshot` for what its methods promise. */
 export function createSnapshot<S extends Standing>(parts: SnapshotParts<S>): Snapshot {
   const { revision, record, model, clock, engine, roles: index } = parts;
-  const standingOf = (question: Question, roles: readonly string[] | null): S =>
-    engine.standing(question, roles, clock.now());
   return {
     revision,
     model: record,
@@ -47,10 +46,10 @@ export function createSnapshot<S extends Standing>(parts: SnapshotParts<S>): Sna
     decide: createDecide(parts),
     leads: (question, roles = null) => leads(parts, question, roles),
     restsOnMessage: (question, roles = null) =>
-      !isAskable(question) || standingOf(question, roles).mentionsMessage,
+      !isAskable(question) || engine.standing(question, roles).mentionsMessage,
     explain(question, roles = null) {
       if (!isAskable(question)) return [];
-      const standing = standingOf(question, roles);
+      const standing = engine.standing(question, roles);
       const { narrowed } = standing;
       return explainRows(question, { rows: engine.rowsFor(standing), narrowed }, parts);
     },
@@ -120,9 +119,8 @@ function decide<S extends Standing>(
   const { engine, revision, model } = parts;
   if (!isAskable(question))
     return { ...refusal(revision), error: 'a field of the question is missing or empty' };
-  const now = parts.clock.now();
-  const standing = engine.standing(question, roles, now);
-  const validUntil = endOf(standing, now);
+  const standing = engine.standing(question, roles);
+  const validUntil = endOf(standing, parts.clock);
   if (!isAnswerable(model, question, roles)) return { ...refusal(revision), validUntil };
   const { allowed, row, failed } = engine.answer(standing, question);
   if (failed !== undefined) {
@@ -131,25 +129,22 @@ function decide<S extends Standing>(
       ...refusal(revision),
       validUntil,
       code: 'DENIED_CONDITION_FAILED',
-      rules: failed.row === undefined ? [] : [failed.row.rule.id],
+      rules: failed.row === undefined ? NONE : [failed.row.rule.id],
       error: failed.row === undefined ? message : `rule ${failed.row.rule.id}: ${message}`,
     };
   }
   return {
     allowed,
     code: codeOf(allowed, row),
-    rules: row === undefined ? [] : [row.rule.id],
-    grants:
-      row === undefined || row.subject === question.sub
-        ? []
-        : grantsTo(standing, row.subject, serverOf(model, { server: question.srv })),
+    rules: row === undefined ? NONE : [row.rule.id],
+    grants: row === undefined ? NONE : grantsTo(standing, row.subject),
     revision,
     validUntil,
   };
 }
 
 function refusal(revision: number): Verdict {
-  return { allowed: false, code: 'DENIED_BY_POLICY', rules: [], grants: [], revision, validUntil: null };
+  return { allowed: false, code: 'DENIED_BY_POLICY', rules: NONE, grants: NONE, revision, validUntil: null };
 }
 
 function codeOf(allowed: boolean, row: PolicyRow | undefined): VerdictCode {
@@ -173,10 +168,10 @@ function needsRule(model: ParsedModel): boolean {
  * The next moment at which a grant of the asker starts or ends, and the next full minute when a rule of theirs looks at
  * the time: the bounds of `between`, the only use of `r.time` there is, are whole minutes.
  */
-function endOf(standing: Standing, now: number): number | null {
-  const nextMinute = (Math.floor(now / MINUTE) + 1) * MINUTE;
-  const end = Math.min(standing.closure.until, standing.mentionsTime ? nextMinute : Number.POSITIVE_INFINITY);
-  return end === Number.POSITIVE_INFINITY ? null : end;
+function endOf({ closure: { until }, mentionsTime }: Standing, clock: Clock): number | null {
+  if (!mentionsTime) return until === Number.POSITIVE_INFINITY ? null : until;
+  const nextMinute = (Math.floor(clock.now() / MINUTE) + 1) * MINUTE;
+  return Math.min(until, nextMinute);
 }
 
 /** As `decide`, but rules that deny only count where they deny everything below the path. */
@@ -187,5 +182,5 @@ function leads<S extends Standing>(
 ): boolean {
   if (!isAskable(question) || question.path === '') return false;
   if (!needsRule(parts.model)) return decide(parts, question, roles).allowed;
-  return parts.engine.leads(parts.engine.standing(question, roles, parts.clock.now()), question);
+  return parts.engine.leads(parts.engine.standing(question, roles), question);
 }

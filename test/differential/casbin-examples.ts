@@ -86,7 +86,7 @@ export async function askEngine(
     );
     // paths of the examples are no canonical paths
     const complete: Question = { ...question(), own: '', ...asked };
-    const { allowed, row, failed } = engine.answer(engine.standing(complete, null, 0), complete);
+    const { allowed, row, failed } = engine.answer(engine.standing(complete, null), complete);
     return { allowed, rule: row?.rule.id, failed: failed !== undefined };
   };
   return { ask, path: engine.path, model };
@@ -114,9 +114,9 @@ async function engineOf(example: Example, model: ParsedModel): Promise<{ engine:
   const roles = atOnce(indexRoles(atOnce(groupGrants(grants))));
   const holds = holdsOver(roles, model, clock);
   if (reasonForCasbin(model) !== undefined)
-    return { engine: await createCasbinEngine({ model, ordered, roles, holds }) };
+    return { engine: await createCasbinEngine({ model, ordered, roles, clock, holds }) };
   const compiled = atOnce(compilePolicy({ model, readCondition }, ordered));
-  return { engine: createCompiledEngine({ policy: compiled, roles, holds }) };
+  return { engine: createCompiledEngine({ policy: compiled, roles, clock, holds }) };
 }
 
 /** Requests from what the policy says and what it does not: every combination, or as many as `most`. */

@@ -5,26 +5,27 @@ import { collectListed } from './rule-list.ts';
 import { matching } from './path-trie.ts';
 import { takeSigns } from './path-signs.ts';
 import { eachMatching } from './shelf.ts';
-import type { Question } from '../../core/question.ts';
 import type { CompiledPolicy } from './compile-policy.ts';
 import type { Bucket } from './bucket.ts';
+import type { Asked } from './compile-test.ts';
 import type { ListAsking } from './rule-list.ts';
 import type { Shelf } from './shelf.ts';
 import type { CompiledStanding } from './standing.ts';
 
 /** One object for all of it: it is made for every question. */
-export interface Asking extends ListAsking {
+export interface Asking extends ListAsking, Asked {
   /** Differs from group to group. */
   allows: boolean;
 }
 
-/** A question that has found nothing yet. `noPath` stands for the path where the model looks at none. */
+/** A question that has found nothing yet. */
 export function askingOf(
   { plan, classes, model, signs }: CompiledPolicy,
-  standing: CompiledStanding,
-  { question, noPath }: { readonly question: Question; readonly noPath: string },
+  { narrowed }: CompiledStanding,
+  { question, leads, holds }: Asked,
 ): Asking {
-  const path = plan.path === undefined ? noPath : question[plan.path.field];
+  // where the model looks at no path, everything matches and leads on
+  const path = plan.path === undefined ? (leads ? '/' : '') : question[plan.path.field];
   takeSigns(path, signs);
   return {
     question,
@@ -35,7 +36,9 @@ export function askingOf(
     effect: model.effect,
     allows: true,
     isUnknownOwner: question.own === UNKNOWN_OWNER,
-    narrowed: standing.narrowed,
+    narrowed,
+    leads,
+    holds,
     allow: undefined,
     deny: undefined,
     entries: [],

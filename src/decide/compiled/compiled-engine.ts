@@ -6,6 +6,7 @@ import { createStandings } from './standing.ts';
 import { judge } from './judge.ts';
 import { keysIn, lookUp } from './persistent-map.ts';
 import { rowsOf } from './rule-group.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Question } from '../../core/question.ts';
 import type { Answer, Engine } from '../engine.ts';
 import type { RoleIndex } from '../role-index.ts';
@@ -16,12 +17,13 @@ import type { CompiledStanding } from './standing.ts';
 export interface CompiledParts {
   readonly policy: CompiledPolicy;
   readonly roles: RoleIndex;
+  readonly clock: Clock;
   readonly holds: Asked['holds'];
 }
 
 /** The engine of a compiled policy. */
 export function createCompiledEngine(parts: CompiledParts): Engine<CompiledStanding> {
-  const { policy, roles } = parts;
+  const { policy, roles, clock } = parts;
   return {
     path: 'compiled',
     standing: createStandings({
@@ -29,6 +31,7 @@ export function createCompiledEngine(parts: CompiledParts): Engine<CompiledStand
       groups: policy.groups,
       people: policy.people,
       index: roles,
+      clock,
     }),
     answer: (standing, question) => answer(parts, standing, question),
     leads: createLeads(parts),
@@ -46,7 +49,7 @@ export function createCompiledEngine(parts: CompiledParts): Engine<CompiledStand
 }
 
 function answer(parts: CompiledParts, standing: CompiledStanding, question: Question): Answer {
-  const asking = askingOf(parts.policy, standing, { question, noPath: '' });
+  const asking = askingOf(parts.policy, standing, { question, leads: false, holds: parts.holds });
   collectAll(asking, standing);
-  return judge(asking.effect, asking, { question, leads: false, holds: parts.holds });
+  return judge(asking);
 }

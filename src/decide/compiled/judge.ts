@@ -71,22 +71,22 @@ export function counts(row: PolicyRow, { isUnknownOwner, narrowed }: Counting): 
 }
 
 /** What Casbin answers. */
-export function judge(effect: Effect, found: Found, asked: Asked): Judgement {
-  const { entries } = found;
+export function judge(asking: Found & Asked & Pick<Counting, 'effect'>): Judgement {
+  const { effect, entries } = asking;
   if (entries.length > 1) entries.sort((a, b) => a.row.at - b.row.at);
-  const stop = stopOf(effect, found);
-  let last = effect === 'allow-and-deny' ? found.allow : undefined;
+  const stop = stopOf(effect, asking);
+  let last = effect === 'allow-and-deny' ? asking.allow : undefined;
   for (const { row, check } of entries) {
     if (stop !== undefined && row.at > stop.at) break;
     try {
-      if (check !== undefined && !check(asked, row.values)) continue;
+      if (check !== undefined && !check(asking, row.values)) continue;
     } catch (error) {
       return { allowed: false, row: undefined, failed: { row, error } };
     }
     if (decides(effect, row.isDeny)) return { allowed: !row.isDeny, row };
     if (effect === 'allow-and-deny' && (last === undefined || row.at > last.at)) last = row;
   }
-  if (stop !== undefined) return { allowed: stop !== found.deny, row: stop };
+  if (stop !== undefined) return { allowed: stop !== asking.deny, row: stop };
   return { allowed: effect === 'deny-override' || last !== undefined, row: last };
 }
 

@@ -10,7 +10,6 @@ import type { Asking } from './asking.ts';
 import type { Bucket } from './bucket.ts';
 import type { CompiledPolicy } from './compile-policy.ts';
 import type { Asked } from './compile-test.ts';
-import type { Found } from './judge.ts';
 import type { Shelf } from './shelf.ts';
 import type { CompiledStanding } from './standing.ts';
 
@@ -33,7 +32,7 @@ export function createLeads(parts: LeadsParts): (standing: CompiledStanding, que
 
 /** Everything that counts, judged in Casbin's order. */
 function leadsInOrder(parts: LeadsParts, standing: CompiledStanding, question: Question): boolean {
-  const asking = askingOf(parts.policy, standing, { question, noPath: '/' });
+  const asking = askingOf(parts.policy, standing, { question, leads: true, holds: parts.holds });
   const visit = (shelf: Shelf): boolean => {
     eachMatching(shelf, asking, (bucket) => collect(asking, leadingPart(bucket, asking, parts), asking));
     return false;
@@ -45,7 +44,7 @@ function leadsInOrder(parts: LeadsParts, standing: CompiledStanding, question: Q
       if (counts(entry.row, asking) && countsForLeads(entry.row, question, parts.policy.model))
         asking.entries.push(entry);
   }
-  return isAllowed(parts, asking, question);
+  return judge(asking).allowed;
 }
 
 /** What of a bucket counts: rules that deny do where they deny everything below the path. */
@@ -63,7 +62,7 @@ function leadingPart(bucket: Bucket, { question }: Asking, { policy: { model } }
  * has a pattern that matches the path itself, so nothing below has to be looked through for it.
  */
 function leadsToAny(parts: LeadsParts, standing: CompiledStanding, question: Question): boolean {
-  const asking = askingOf(parts.policy, standing, { question, noPath: '/' });
+  const asking = askingOf(parts.policy, standing, { question, leads: true, holds: parts.holds });
   const { model } = parts.policy;
   if (model.effect === 'allow-and-deny' && isDenied(parts, standing, question)) return false;
   const take = (bucket: Bucket): void => {
@@ -73,7 +72,7 @@ function leadsToAny(parts: LeadsParts, standing: CompiledStanding, question: Que
   const visit = (shelf: Shelf): boolean => {
     eachMatching(shelf, asking, take);
     if (asking.allow === undefined && asking.entries.length === 0) return false;
-    const isLeading = isAllowed(parts, asking, question);
+    const isLeading = judge(asking).allowed;
     asking.entries.length = 0;
     return isLeading;
   };
@@ -86,7 +85,7 @@ function leadsToAny(parts: LeadsParts, standing: CompiledStanding, question: Que
 
 /** Whether a rule denies everything below the path. */
 function isDenied(parts: LeadsParts, standing: CompiledStanding, question: Question): boolean {
-  const asking = askingOf(parts.policy, standing, { question, noPath: '/' });
+  const asking = askingOf(parts.policy, standing, { question, leads: true, holds: parts.holds });
   const take = (bucket: Bucket): void => {
     const { deny, entries } = leadingPart(bucket, asking, parts);
     const denying = { ...bucket, allow: undefined, deny, entries: entries.filter(({ row }) => row.isDeny) };
@@ -97,11 +96,5 @@ function isDenied(parts: LeadsParts, standing: CompiledStanding, question: Quest
     return false;
   };
   for (const { group } of standing.groups) matchingIn(group, asking, visit);
-  const asked = { question, leads: true, holds: parts.holds };
-  return judge(asking.effect, asking, asked).row !== undefined;
-}
-
-function isAllowed(parts: LeadsParts, found: Found, question: Question): boolean {
-  const { model } = parts.policy;
-  return judge(model.effect, found, { question, leads: true, holds: parts.holds }).allowed;
+  return judge(asking).row !== undefined;
 }

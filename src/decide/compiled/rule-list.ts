@@ -43,10 +43,14 @@ export function listOf(rules: readonly ListedRule[], edit: Edit): RuleList {
 
 /** The rules of `lists` as one list, while it is small enough; `undefined` otherwise, and of none. */
 export function joinedList(lists: readonly RuleList[]): RuleList | undefined {
-  const [first, ...others] = lists;
-  if (first === undefined || others.length === 0) return first;
-  const rules = lists.flatMap((list) => list.rules);
-  return rules.length <= MAX_LISTED_RULES ? listOf(rules, first.edit) : undefined;
+  const [first] = lists;
+  if (first === undefined || lists.length === 1) return first;
+  let size = 0;
+  for (const list of lists) if ((size += list.rules.length) > MAX_LISTED_RULES) return undefined;
+  return listOf(
+    lists.flatMap((list) => list.rules),
+    first.edit,
+  );
 }
 
 /** Adds what matches and counts. */

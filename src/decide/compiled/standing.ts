@@ -2,8 +2,9 @@
 import { createBoundedCache } from '../bounded-cache.ts';
 import { mentionsMessage, mentionsTime } from '../model-shape.ts';
 import { narrow } from '../slices.ts';
-import { serverOf } from '../role-index.ts';
+import { isTrueNow, serverOf } from '../role-index.ts';
 import type { BoundedCache } from '../bounded-cache.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Question } from '../../core/question.ts';
 import type { Standing } from '../engine.ts';
 import type { ParsedModel } from '../parse-model.ts';
@@ -34,90 +35,81 @@ export interface StandingParts {
   /** How many of the groups are those of people and not of roles. */
   readonly people: number;
   readonly index: RoleIndex;
+  readonly clock: Clock;
 }
 
 const MAX_STANDINGS = 32_768;
-/** People whose standing is at hand without a look at what they hold: those who are there at the moment. */
+/** People who are found without a look at what they hold: those who are there at the moment. */
 const MAX_AT_HAND = 4096;
 /** Servers whose askers are remembered. */
 const MAX_SERVERS = 64;
 
 interface Remembered {
-  /** By the asker. */
+  /** By the asker, for those who asked last. */
   readonly atHand: BoundedCache<CompiledStanding>;
-  /** By what an asker holds, for all who hold the same; by the asker, for others. */
-  readonly standings: BoundedCache<CompiledStanding>;
+  /** By the number of what they hold, for all who hold the same. */
+  readonly shared: BoundedCache<CompiledStanding, number>;
+  /** By the asker, for those who share theirs with nobody. */
+  readonly own: BoundedCache<CompiledStanding>;
 }
 
 /** A function that gives where an asker stands at a moment. */
 export function createStandings(
-  parts: StandingParts,
-): (question: Question, roles: readonly string[] | null, now: number) => CompiledStanding {
-  const { model, index } = parts;
-  const matcher = {
-    isTimed: mentionsTime(model.request, model.matcher.test),
-    isOnMessages: mentionsMessage(model.request, model.matcher.test),
-  };
+  given: StandingParts,
+): (question: Question, roles: readonly string[] | null) => CompiledStanding {
+  const parts = { ...given, matcher: matcherOf(given.model) };
   const narrowed = createBoundedCache<CompiledStanding>(MAX_STANDINGS);
   const byServer = createBoundedCache<Remembered>(MAX_SERVERS);
-  const rememberedOf = (server: string): Remembered => {
-    let remembered = byServer.get(server);
-    if (remembered === undefined) byServer.set(server, (remembered = createRemembered()));
-    return remembered;
-  };
-  const standingIn = (
-    cache: BoundedCache<CompiledStanding>,
-    key: string,
-    { question, ...options }: StandingOptions & { readonly question: Question },
-  ): CompiledStanding => {
-    const cached = cache.get(key);
-    if (isValid(cached, options.now)) return cached;
-    const standing = standingOf({ ...parts, matcher }, question, options);
-    cache.set(key, standing);
-    return standing;
-  };
-  return (question, roles, now) => {
+  const { clock } = given;
+  return (question, roles) => {
     const { sub, srv } = question;
-    if (roles !== null)
-      return standingIn(narrowed, JSON.stringify([sub, srv, roles]), {
-        question,
-        roles,
-        now,
-        isShared: false,
-      });
-    const { atHand, standings } = rememberedOf(srv);
-    const known = atHand.get(sub);
-    if (isValid(known, now)) return known;
-    const alike = alikeOf(parts, sub);
-    // a name has no space in front
-    const key = alike ?? ` ${sub}`;
-    const standing = standingIn(standings, key, { question, roles, now, isShared: alike !== undefined });
-    const own = alike === undefined ? standing : { ...standing, own: index.grantsOf(sub) };
-    atHand.set(sub, own);
-    return own;
+    if (roles !== null) {
+      const key = JSON.stringify([sub, srv, roles]);
+      return valid(narrowed.get(key), clock) ?? kept(narrowed, key, standingOf(parts, question, { roles }));
+    }
+    const remembered = byServer.get(srv) ?? kept(byServer, srv, rememberingNobody());
+    const { atHand } = remembered;
+    return (
+      valid(atHand.get(sub), clock) ?? kept(atHand, sub, rememberedStanding(parts, remembered, question))
+    );
   };
 }
 
-function createRemembered(): Remembered {
-  return { atHand: createBoundedCache(MAX_AT_HAND), standings: createBoundedCache(MAX_STANDINGS) };
+function rememberingNobody(): Remembered {
+  return {
+    atHand: createBoundedCache(MAX_AT_HAND),
+    shared: createBoundedCache(MAX_STANDINGS),
+    own: createBoundedCache(MAX_STANDINGS),
+  };
 }
 
-function isValid(standing: CompiledStanding | undefined, now: number): standing is CompiledStanding {
-  return standing !== undefined && standing.closure.from <= now && now < standing.closure.until;
+function rememberedStanding(
+  parts: WholeParts,
+  { shared, own }: Remembered,
+  question: Question,
+): CompiledStanding {
+  const { clock } = parts;
+  const { sub } = question;
+  const alike = alikeOf(parts, sub);
+  if (alike === undefined) return valid(own.get(sub), clock) ?? kept(own, sub, standingOf(parts, question));
+  const standing =
+    valid(shared.get(alike), clock) ?? kept(shared, alike, standingOf(parts, question, { isShared: true }));
+  return { ...standing, own: parts.index.grantsOf(sub) };
 }
 
-interface StandingOptions {
-  readonly roles: readonly string[] | null;
-  readonly now: number;
-  /** Whether it is that of everybody who holds the same. */
-  readonly isShared: boolean;
+function kept<K, V>(cache: BoundedCache<V, K>, key: K, value: V): V {
+  cache.set(key, value);
+  return value;
 }
 
-/** What is the same for all askers with the same standing; `undefined` for who has rules of their own. */
-function alikeOf({ model, groups, people, index }: StandingParts, subject: string): string | undefined {
+function valid(standing: CompiledStanding | undefined, clock: Clock): CompiledStanding | undefined {
+  return standing !== undefined && isTrueNow(standing.closure, clock) ? standing : undefined;
+}
+
+/** The number of what an asker holds; `undefined` for who shares their standing with nobody, as with rules of their own. */
+function alikeOf({ model, groups, people, index }: StandingParts, subject: string): number | undefined {
   if (model.tie?.kind === 'equal') return undefined;
-  const alike = index.alike(subject);
-  return alike === undefined || people === 0 || lookUp(groups, subject) === undefined ? alike : undefined;
+  return people === 0 || lookUp(groups, subject) === undefined ? index.alike(subject) : undefined;
 }
 
 interface Matcher {
@@ -125,15 +117,28 @@ interface Matcher {
   readonly isOnMessages: boolean;
 }
 
+function matcherOf({ request, matcher: { test } }: ParsedModel): Matcher {
+  return { isTimed: mentionsTime(request, test), isOnMessages: mentionsMessage(request, test) };
+}
+
+type WholeParts = StandingParts & { readonly matcher: Matcher };
+
+interface StandingOptions {
+  readonly roles?: readonly string[];
+  /** Whether it is that of everybody who holds the same. */
+  readonly isShared?: boolean;
+}
+
 function standingOf(
-  { model, groups: byName, index, matcher }: StandingParts & { readonly matcher: Matcher },
+  { model, groups: byName, index, clock, matcher }: WholeParts,
   { sub, srv }: Question,
-  { roles, now, isShared }: StandingOptions,
+  { roles, isShared = false }: StandingOptions = {},
 ): CompiledStanding {
-  const asker = { subject: sub, server: srv, roles };
+  const asker = { subject: sub, server: srv };
   const server = serverOf(model, asker);
+  const now = clock.now();
   const closure = isShared ? index.followAlike(sub, server, now) : index.follow(sub, server, now);
-  const narrowed = roles === null ? undefined : narrow(index, asker, { roles, closure, model });
+  const narrowed = roles === undefined ? undefined : narrow(index, asker, { roles, closure, model, now });
   const groups: GroupUse[] = [];
   const take = (name: string): void => {
     const group = lookUp(byName, name);
@@ -148,15 +153,25 @@ function standingOf(
     groups,
     list: listOver(groups),
     narrowed,
-    mentionsTime: matcher.isTimed || groups.some(({ group }) => isMentioned(group.timed, narrowed)),
-    mentionsMessage:
-      matcher.isOnMessages || groups.some(({ group }) => isMentioned(group.messages, narrowed)),
+    mentionsTime: matcher.isTimed || isAnyMentioned(groups, 'timed', narrowed),
+    mentionsMessage: matcher.isOnMessages || isAnyMentioned(groups, 'messages', narrowed),
   };
 }
 
 function listOver(groups: readonly GroupUse[]): RuleList | undefined {
-  const lists = groups.flatMap(({ group: { list, loose }, allows }) =>
-    list !== undefined && loose.length === 0 && allows ? [list] : [],
-  );
-  return lists.length === groups.length ? joinedList(lists) : undefined;
+  const lists: RuleList[] = [];
+  for (const { group, allows } of groups) {
+    if (group.list === undefined || group.loose.length > 0 || !allows) return undefined;
+    lists.push(group.list);
+  }
+  return joinedList(lists);
+}
+
+function isAnyMentioned(
+  groups: readonly GroupUse[],
+  what: 'timed' | 'messages',
+  narrowed: ReadonlySet<string> | undefined,
+): boolean {
+  for (const { group } of groups) if (isMentioned(group[what], narrowed)) return true;
+  return false;
 }

@@ -45,7 +45,7 @@ async function defective(document: PolicyDocument, witness: Witness): Promise<Sn
   const compiled = atOnce(compilePolicy({ model, readCondition }, rows));
   const roles = atOnce(indexRoles(atOnce(groupGrants(document.grants))));
   const holds = holdsOver(roles, model, clock);
-  const right = createCompiledEngine({ policy: compiled, roles, holds });
+  const right = createCompiledEngine({ policy: compiled, roles, clock, holds });
   const engine: typeof right = {
     ...right,
     answer(standing, asked) {
