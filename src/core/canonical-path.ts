@@ -14,6 +14,8 @@ export const ROOT_PATH = '/' as CanonicalPath;
 const MAX_LENGTH = 4096;
 // eslint-disable-next-line no-control-regex -- the point is to find them
 const FORBIDDEN = /[\u0000-\u001f\u007f\\]/u;
+/** No slash before the first name, or more than that one around the path. */
+const OUTER = /^[^/]|^\/\/|.\/$|^$/;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /** What `encodeURIComponent` leaves as it is, and the slashes between. */
@@ -31,7 +33,8 @@ export function canonicalPath(decoded: string): CanonicalPath {
     if (segment === '') throw refused('no empty segment', decoded);
     if (segment === '.' || segment === '..') throw refused('no `.` or `..` segment', decoded);
   }
-  return `/${segments.join('/')}` as CanonicalPath;
+  // The text itself where it has the form already: one that is put together is put together again by whoever looks into it.
+  return (OUTER.test(decoded) ? `/${segments.join('/')}` : decoded) as CanonicalPath;
 }
 
 /** Canonical form of the percent-encoded part of a request target. Decoded exactly once. Throws `PATH_INVALID`. */
