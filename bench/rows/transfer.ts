@@ -5,16 +5,17 @@ import { startGate } from '../support/gate.ts';
 import { residentMemory, settledMemory } from '../support/process-figures.ts';
 import { startPlainPipe } from '../support/proxies.ts';
 import { seedDatabase } from '../support/seed.ts';
-import type { Context, Figure, Row, Size } from '../support/row.ts';
+import type { Context, Figure, Row } from '../support/row.ts';
 import { inRounds, sampleOf } from '../support/statistics.ts';
 import { startWorker } from '../support/workers.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-const SIZES: Readonly<Record<Size, { readonly bytes: number; readonly rounds: number }>> = {
-  smallest: { bytes: 2e6, rounds: 1 },
-  quick: { bytes: 100e6, rounds: 5 },
-  full: { bytes: 200e6, rounds: 9 },
-};
+/** `patience`: how long memory may not fall before it counts as settled, ms. */
+const SIZES = {
+  smallest: { bytes: 2e6, rounds: 1, patience: 100 },
+  quick: { bytes: 100e6, rounds: 5, patience: 500 },
+  full: { bytes: 200e6, rounds: 9, patience: 1500 },
+} as const;
 const TOKEN = 'jg_token-of-the-bench';
 const HEADERS = { authorization: `Bearer ${TOKEN}` };
 const ADA = { subject: 'ada', role: 'role:full', server: '*', startsAt: null, expiresAt: null };
@@ -32,7 +33,7 @@ type Way = keyof typeof PATHS;
 const FLAT_MB = 64;
 
 async function run({ size, progress }: Context): Promise<readonly Figure[]> {
-  const { bytes, rounds } = SIZES[size];
+  const { bytes, rounds, patience } = SIZES[size];
   await using data = await temporaryDirectory();
   await seedDatabase(data.path, SEED);
   const [upstream, client] = await Promise.all([
@@ -55,7 +56,7 @@ async function run({ size, progress }: Context): Promise<readonly Figure[]> {
     plainUp: over('upload', plain.port),
   };
   const pids = [gate.pid, ...plain.pids];
-  const before = await Promise.all(pids.map((pid) => settledMemory(pid)));
+  const before = await Promise.all(pids.map((pid) => settledMemory(pid, patience)));
   progress(`transfers of ${bytes / 1e6} MB`);
   const taken = await inRounds(rounds, ways);
   const [own = 0, peer = 0] = pids.map((pid, at) => residentMemory(pid).most - (before[at] ?? 0));
