@@ -13,7 +13,7 @@ const SIZES: Readonly<
   Record<Size, { readonly sockets: number; readonly people: number; readonly rounds: number }>
 > = {
   smallest: { sockets: 20, people: 2, rounds: 1 },
-  quick: { sockets: 1000, people: 20, rounds: 20 },
+  quick: { sockets: 1000, people: 20, rounds: 6 },
   full: { sockets: 1000, people: 100, rounds: 30 },
 };
 const LEAVING = 'role:leaving';
