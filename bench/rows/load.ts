@@ -1,9 +1,8 @@
 /** From SQLite to a gate that is ready: time and resident memory of a process of its own, and the turns it takes. */
 import { join } from 'node:path';
 import type { UpstreamReady } from '../processes/upstream.ts';
-import { timeGate } from '../support/engines.ts';
+import { measureGate } from '../support/measure-verdicts.ts';
 import { startGate } from '../support/gate.ts';
-import { makeSchool } from '../support/policies.ts';
 import { canMeasureProcesses, residentMemory, settledMemory } from '../support/process-figures.ts';
 import { grouped } from '../support/row.ts';
 import type { Context, Figure, Row, Size } from '../support/row.ts';
@@ -45,7 +44,7 @@ async function run({ size, shared, progress }: Context): Promise<readonly Figure
   await upstream.stop();
   if (size === 'full') {
     progress('verdicts at 1,000,000 rules');
-    const { median } = await timeGate(makeSchool(MILLION), size);
+    const { median } = await measureGate({ rules: MILLION }, size);
     figures.push({
       name: `one verdict, ${grouped(MILLION)} rules, hot, median`,
       unit: 'µs',

@@ -1,10 +1,10 @@
 /**
- * One verdict, alone on its thread: the gate's snapshot against plain Casbin, Cedar and CASL with the same policy and the same
+ * One verdict, alone in its process: the gate's snapshot against plain Casbin, Cedar and CASL with the same policy and the same
  * questions, at policies of ten rules and more. Every engine must give the same answers before it is measured.
  */
-import { GATE, measureSchool, timeGate } from '../support/engines.ts';
-import type { Measured, Timed } from '../support/engines.ts';
-import { makeSchool } from '../support/policies.ts';
+import { GATE } from '../support/engines.ts';
+import { measureGate, measureSchool, startEngines, stopEngines } from '../support/measure-verdicts.ts';
+import type { Measured, TimedRounds } from '../support/measure-verdicts.ts';
 import type { Mix } from '../support/policies.ts';
 import { grouped } from '../support/row.ts';
 import type { Context, Figure, Row, Size } from '../support/row.ts';
@@ -19,16 +19,19 @@ const WORST: Readonly<Record<Size, number>> = { smallest: 100, quick: 10_000, fu
 
 async function run({ size, progress }: Context): Promise<readonly Figure[]> {
   const all: Measured[] = [];
+  const engines = await startEngines();
   for (const rules of RULES[size]) {
     progress(`verdicts at ${rules} rules`);
-    all.push(...(await measureSchool(makeSchool(rules), size)));
+    all.push(...(await measureSchool(engines, rules, size)));
   }
+  await stopEngines(engines);
   progress('verdicts with all rules in one role');
   const worst = WORST[size];
-  return figuresOf(all, { rules: worst, ...(await timeGate(makeSchool(worst, worst), size)) });
+  const inOneRole = await measureGate({ rules: worst, perRole: worst }, size);
+  return figuresOf(all, { ...inOneRole, rules: worst });
 }
 
-function figuresOf(all: readonly Measured[], worst: Timed & { readonly rules: number }): Figure[] {
+function figuresOf(all: readonly Measured[], worst: TimedRounds & { readonly rules: number }): Figure[] {
   const of = (engine: string, rules: number, mix: Mix): Measured | undefined =>
     all.find((each) => each.engine === engine && each.rules === rules && each.mix === mix);
   const own = all.filter(({ engine }) => engine === GATE);
