@@ -1,4 +1,5 @@
 /** The same school as Cedar policies: roles and directories are parents of entities, a denied rule is a `forbid`. */
+import { setFlagsFromString } from 'node:v8';
 import type { Question } from '../../src/core/question.ts';
 import { importPeer } from '../support/peers.ts';
 import type { School } from '../support/policies.ts';
@@ -21,6 +22,8 @@ const LABELS = ['read', 'write', 'execute'];
 
 /** Policies are parsed once; each question carries the entities it is about, as Cedar wants it. */
 export async function openCedar({ document }: School): Promise<(question: Question) => boolean> {
+  // Node 20 dies of an inlined call of WebAssembly when it takes back what it took for certain (`Deoptimizer`, unreachable code).
+  setFlagsFromString('--no-turbo-inline-js-wasm-calls');
   const cedar = await importPeer<Cedar>('@cedar-policy/cedar-wasm/nodejs');
   const parsed = cedar.preparsePolicySet(SET, { staticPolicies: document.rules.map(policyOf).join('\n') });
   if (parsed.type !== 'success')
