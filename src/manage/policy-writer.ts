@@ -10,6 +10,7 @@ import type { Actor } from './actor.ts';
 import { withLaterChanges } from './later-changes.ts';
 import { isSmall, trackChanges } from './track-changes.ts';
 import type { TrackedChange } from './track-changes.ts';
+import { trackSignIns } from './track-sign-ins.ts';
 
 /** What the audit says of a change. */
 export interface AuditNote {
@@ -91,13 +92,16 @@ export function createPolicyWriter(deps: PolicyWriterDeps): PolicyWriter {
   return {
     async change<T>(actor: Actor, note: AuditNote, edit: Edit<T>): Promise<Written<T>> {
       let built: Snapshot | undefined;
+      let touchesSignIns = false;
       const written = await inTransaction<T>(async (tx) => {
         // First, because on PostgreSQL this is the lock that makes what the edit reads stay true until it commits.
         const revision = await tx.state.bumpRevision();
         await actor.precondition?.(tx);
         const checks = await Promise.all(deps.checks.map((check) => check(tx, actor)));
-        const tracking = trackChanges(tx);
+        const signIns = trackSignIns(tx);
+        const tracking = trackChanges(signIns.tx);
         const edited = await edit(tracking.tx);
+        touchesSignIns = signIns.hasTouched();
         if (!edited.changed)
           throw new NothingChanged({ result: edited.result, revision: revision - 1, changed: false });
         await appendAudit(tx, { actor, note, edited, revision, at: deps.clock.now() });
@@ -111,7 +115,8 @@ export function createPolicyWriter(deps: PolicyWriterDeps): PolicyWriter {
       });
       if (written.changed) {
         if (built !== undefined) decider.swap(built);
-        deps.forget();
+        // A rule or a grant changes nothing about who is signed in: after it nobody is looked up again.
+        if (touchesSignIns) deps.forget();
       }
       return written;
     },

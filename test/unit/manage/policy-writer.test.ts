@@ -9,10 +9,12 @@ import { removeRole } from '../../../src/manage/roles/remove-role.ts';
 import { addRule } from '../../../src/manage/rules/add-rule.ts';
 import { removeRule } from '../../../src/manage/rules/remove-rule.ts';
 import { addUser } from '../../../src/manage/users/add-user.ts';
+import { changeUser } from '../../../src/manage/users/change-user.ts';
 import { removeUser } from '../../../src/manage/users/remove-user.ts';
 import { createDecider } from '../../../src/decide/create-decider.ts';
 import { codeOf, openManagedGate } from '../../support/managed-gate.ts';
 import type { PolicyDocument } from '../../../src/core/policy.ts';
+import type { Repositories } from '../../../src/store/store.ts';
 import type { ManagedGate } from '../../support/managed-gate.ts';
 
 describe('the policy writer', () => {
@@ -32,7 +34,51 @@ describe('the policy writer', () => {
     expect(management.decider.current.revision).to.equal(written.revision);
     expect(await gate.revision()).to.equal(written.revision);
     expect(gate.decide('bob', 'read', 'contents', '/a').allowed).to.equal(true);
-    expect(gate.forgotten()).to.equal(2);
+    expect(gate.forgotten()).to.equal(1);
+  });
+
+  it('drops what is remembered of sign-ins when accounts change, and not when rules and grants do', async () => {
+    const { management, root } = gate;
+    const forgets = async (change: () => Promise<unknown>): Promise<boolean> => {
+      const before = gate.forgotten();
+      await change();
+      return gate.forgotten() > before;
+    };
+    const bob = { subject: 'bob', role: 'viewer' };
+    expect(await forgets(() => addUser(management, root, { name: 'bob' }))).to.equal(true);
+    expect(await forgets(() => grantRole(management, root, bob))).to.equal(false);
+    expect(await forgets(() => addRole(management, root, { name: 'reader' }))).to.equal(false);
+    expect(
+      await forgets(() => addRule(management, root, { sub: 'role:reader', res: 'contents', act: 'read' })),
+    ).to.equal(false);
+    expect(await forgets(() => ungrantRole(management, root, bob))).to.equal(false);
+    expect(await forgets(() => changeUser(management, root, { name: 'bob', active: false }))).to.equal(true);
+    expect(await forgets(() => removeUser(management, root, 'bob'))).to.equal(true);
+  });
+
+  it('takes every touch of an account for a change that it does not know as a look', async () => {
+    const { management, root } = gate;
+    await addUser(management, root, { name: 'bob' });
+    const before = gate.forgotten();
+    await management.writer.change(root, note, async (tx) => {
+      await tx.users.find('bob');
+      return { result: undefined, changed: true };
+    });
+    expect(gate.forgotten()).to.equal(before);
+    for (const touch of [
+      (tx: Repositories) => tx.users.update('bob', { displayName: 'Bob' }),
+      (tx: Repositories) => tx.sessions.removeAll('bob'),
+      (tx: Repositories) => tx.tokens.revokeAll('bob', 1),
+      (tx: Repositories) => tx.links.removeAll('bob'),
+      (tx: Repositories) => tx.endings.removeLinks(1),
+    ]) {
+      const seen = gate.forgotten();
+      await management.writer.change(root, note, async (tx) => {
+        await touch(tx);
+        return { result: undefined, changed: true };
+      });
+      expect(gate.forgotten(), touch.toString()).to.equal(seen + 1);
+    }
   });
 
   it('builds on the policy in force, and has in force what is stored', async () => {
