@@ -59,7 +59,7 @@ export async function measureSchool(
   size: Size,
 ): Promise<Measured[]> {
   const able = engines.filter(({ name }) => rules <= engineNamed(name).most[size]);
-  for (const { process } of able) await process.ask('open', { rules } satisfies SchoolCommand);
+  await Promise.all(able.map(({ process }) => process.ask('open', { rules } satisfies SchoolCommand)));
   // Who asks makes no difference to the others: they go through the same rules.
   const own = able.filter(({ name }) => name === GATE);
   return [
@@ -87,8 +87,8 @@ async function measureMix(
 ): Promise<Measured[]> {
   const rounds = ROUNDS[size];
   const budget = BUDGET[size];
-  for (const { process } of engines)
-    await process.ask('questions', { mix, rounds } satisfies QuestionsCommand);
+  const asked: QuestionsCommand = { mix, rounds };
+  await Promise.all(engines.map(({ process }) => process.ask('questions', asked)));
   await compareAnswers(engines, { budget, least: COMPARED[size] });
   const taken = engines.map((engine) => ({ ...engine, timed: [] as Timed[] }));
   for (let round = 1; round <= rounds; round += 1) {

@@ -179,7 +179,8 @@ describe('createAuthenticator', () => {
     it('reads no cookie at all', async () => {
       const { addSession, identify, reads } = setUp();
       addSession('cookie-secret');
-      const refused = async () => identify({ cookie: 'jupyter-gate-test=cookie-secret' }, { audience: 'admin' });
+      const refused = async () =>
+        identify({ cookie: 'jupyter-gate-test=cookie-secret' }, { audience: 'admin' });
       expect(asAppError(await refused().catch((error: unknown) => error)).code).to.equal('SIGN_IN_REQUIRED');
       expect(reads).to.deep.equal([]);
     });
