@@ -57,13 +57,15 @@ export function createRecorder(deps: RecorderDeps, options: RecorderOptions): Re
   function tell(): void {
     clearTimeout(telling);
     telling = undefined;
-    for (const entry of untold) {
+    // Taken out first: a log that throws must not be told the same again.
+    const entries = untold.splice(0);
+    for (const entry of entries) {
       line(lineOf(entry), 'request', entry.at + entry.durationMs);
       metrics?.observe(entry);
       const refusal = refusalOf(entry);
       if (refusal !== undefined) deps.refusals?.add(refusal);
     }
-    keep(untold.splice(0));
+    keep(entries);
   }
 
   /** For the database. */

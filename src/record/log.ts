@@ -7,8 +7,8 @@ import { createPrettyStream } from './pretty-stream.ts';
 export type Log = Logger & { readonly plain?: PlainLine };
 
 /**
- * Writes a line at `info` of what was at `at` (epoch milliseconds), whose fields hold no secret and no error: the same line, for a third of what it costs otherwise. What a
- * child log adds to its lines is not in it.
+ * Writes a line at `info` about what was at `at` (epoch milliseconds), whose fields hold no secret and no error: the same
+ * line, for a third of what it costs otherwise. What a child log adds to its lines is not in it.
  */
 export type PlainLine = (fields: object, message: string, at: number) => void;
 
