@@ -6,7 +6,7 @@ function sayAll(): void {
   for (const say of waiting) say();
 }
 
-/** Calls `say` then; answers how to take that back. In front of pino's last write, whose listener is there before. */
+/** Calls `say` then, in front of pino's own last write, whose listener was there before. Answers how to take that back. */
 export function beforeExit(say: () => void): () => void {
   if (waiting.size === 0) process.prependListener('exit', sayAll);
   waiting.add(say);

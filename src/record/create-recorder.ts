@@ -45,7 +45,7 @@ export function createRecorder(deps: RecorderDeps, options: RecorderOptions): Re
   let closed = false;
   let telling: NodeJS.Timeout | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const stay = beforeExit(tell);
+  const forgetExit = beforeExit(tell);
   let writing: Promise<void> | undefined;
 
   function record(entry: DecisionEntry): void {
@@ -127,7 +127,7 @@ export function createRecorder(deps: RecorderDeps, options: RecorderOptions): Re
     close: async () => {
       tell();
       closed = true;
-      stay();
+      forgetExit();
       await flush();
     },
   };
