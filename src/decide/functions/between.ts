@@ -3,6 +3,9 @@
  * Bounds are whole minutes, so an answer that rests on time can only change when a minute begins.
  */
 
+import { spend } from '../effort.ts';
+
+const STEPS_OF_CALL = 50;
 const CLOCK = /^(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;
 const EXPECTED = 'expected `HH:MM` or an RFC 3339 instant on a whole minute (`2026-03-01T09:15:00+01:00`)';
@@ -12,6 +15,7 @@ const EXPECTED = 'expected `HH:MM` or an RFC 3339 instant on a whole minute (`20
  * `start` is later than `end`. Throws a `TypeError` when something cannot be read or the bounds are of two kinds.
  */
 export function between(time: string, start: string, end: string): boolean {
+  spend(STEPS_OF_CALL);
   const from = parseBound(start);
   const to = parseBound(end);
   if (from.kind !== to.kind) throw new TypeError('expected two `HH:MM` or two instants');

@@ -4,7 +4,10 @@
  * time it takes is bounded by the product of both lengths.
  */
 
+import { spend } from '../effort.ts';
+
 const MAX_GLOB_LENGTH = 256;
+const STEPS_OF_ITEM = 3;
 
 /** Whether `text` matches as a whole. `pattern` must pass `checkGlob`; another one matches nothing. */
 export function globMatch(text: string, pattern: string): boolean {
@@ -21,6 +24,7 @@ export function checkGlob(pattern: string): string | undefined {
 }
 
 function segmentMatches(text: string, pattern: string): boolean {
+  if (!/[*?]/.test(pattern)) return text === pattern;
   return matchWithStars(Array.from(text), Array.from(pattern), '*', (a, b) => b === '?' || a === b);
 }
 
@@ -35,7 +39,9 @@ function matchWithStars(
   let expectedAt = 0;
   let starAt = -1;
   let resumeAt = 0;
+  spend(items.length + pattern.length);
   while (at < items.length) {
+    spend(STEPS_OF_ITEM);
     const expected = pattern[expectedAt];
     if (expected === star) {
       starAt = expectedAt++;

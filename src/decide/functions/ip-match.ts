@@ -1,12 +1,20 @@
 /** `ipMatch(ip, range)`: whether an address lies in a network; IPv4, IPv6 and IPv4 written as IPv6 are told apart by value. */
 import ipaddr from 'ipaddr.js';
+import { createBoundedCache } from '../bounded-cache.ts';
+import { spend } from '../effort.ts';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
+const STEPS_OF_CALL = 15;
+/** Ranges are read when rules are checked, so that a question finds them here. */
+const ranges = createReader(4096, parseRange);
+const addresses = createReader(64, parseAddress);
+
 /** `range` is one address or CIDR. Throws a `TypeError` when `address` or `range` cannot be read. */
 export function ipMatch(address: string, range: string): boolean {
-  const network = parseRange(range);
-  const asked = parseAddress(address);
+  spend(STEPS_OF_CALL);
+  const network = ranges.get(range);
+  const asked = addresses.get(address);
   if (asked === undefined)
     throw new TypeError(`expected an IP address, received \`${address.slice(0, 60)}\``);
   if (network === undefined)
@@ -16,9 +24,23 @@ export function ipMatch(address: string, range: string): boolean {
 
 /** Reason why `range` is not an address or CIDR, or `undefined`. */
 export function checkRange(range: string): string | undefined {
-  return parseRange(range) === undefined
+  return ranges.get(range) === undefined
     ? 'expected an address or CIDR such as `10.0.0.0/8` or `2001:db8::/32`'
     : undefined;
+}
+
+/** `read`, which remembers what it read last; what could not be read too. */
+function createReader<T>(limit: number, read: (text: string) => T | undefined) {
+  const known = createBoundedCache<{ readonly value: T | undefined }>(limit);
+  return {
+    get(text: string): T | undefined {
+      const found = known.get(text);
+      if (found !== undefined) return found.value;
+      const value = read(text);
+      known.set(text, { value });
+      return value;
+    },
+  };
 }
 
 /** ipaddr.js also reads octal, hexadecimal and short forms; those are refused, because others read them differently. */

@@ -1,5 +1,7 @@
 /** `labelMatch(x, pattern)`: whether a label (server, resource, action, …) is one a rule names. */
 
+import { spend } from '../effort.ts';
+
 /** Labels of the gate's own administration begin so. */
 export const GATE_PREFIX = 'gate:';
 
@@ -9,6 +11,7 @@ export const GATE_PREFIX = 'gate:';
  */
 export function labelMatch(label: string, pattern: string): boolean {
   if (!pattern.includes('|')) return partMatches(label, pattern);
+  spend(pattern.length);
   return pattern.split('|').some((part) => partMatches(label, part));
 }
 

@@ -1,9 +1,11 @@
 /** `pathMatch(path, pattern, sub)`: whether a canonical path is one a rule names, segment by segment, in linear time. */
 import { ANONYMOUS } from '../../core/identity.ts';
+import { spend } from '../effort.ts';
 
 const SLASH = 47;
 const STAR = 42;
 const BRACE = 123;
+const STEPS_OF_SEGMENT = 3;
 
 /** How far a path and a pattern have agreed: where the next segment of each begins, beyond its end when there is none. */
 interface Walk {
@@ -55,12 +57,14 @@ function agrees(walk: Walk): boolean {
   for (; from < pattern.length && pattern.charCodeAt(from) !== SLASH; at++, from++)
     if (path.charCodeAt(at) !== pattern.charCodeAt(from)) return false;
   if (at < path.length && path.charCodeAt(at) !== SLASH) return false;
+  spend(1 + ((at - walk.at) >> 2));
   walk.at = at + 1;
   walk.from = from + 1;
   return true;
 }
 
 function agreesWithVariable(walk: Walk): boolean {
+  spend(STEPS_OF_SEGMENT);
   const actual = segmentAt(walk.path, walk.at);
   const segment = segmentAt(walk.pattern, walk.from);
   walk.at += actual.length + 1;

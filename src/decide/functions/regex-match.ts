@@ -1,5 +1,6 @@
 /** `regexMatch(text, pattern)`: like Casbin's, unanchored, but in bounded time and for the syntax of `regex-program.ts` only. */
 import { createBoundedCache } from '../bounded-cache.ts';
+import { spend } from '../effort.ts';
 import { compileRegex } from './regex-program.ts';
 import type { Instruction } from './regex-program.ts';
 
@@ -23,9 +24,12 @@ interface Place {
 
 interface Machine {
   readonly program: readonly Instruction[];
-  readonly begin: Step;
+  begin: Step;
   /** By the instructions they were entered with. */
   readonly steps: Map<string, Step>;
+  /** The walk that came by each instruction last. */
+  readonly walks: Int32Array;
+  walk: number;
   /** Ways, and instructions of the steps. */
   size: number;
   runs: number;
@@ -34,8 +38,10 @@ interface Machine {
 /** Open instructions on all the ways of one run: with more of them a verdict might take longer than a millisecond. */
 const MAX_OPEN = 10_000;
 /** What is remembered of one pattern; looked at between two runs, so that no way is counted twice in one. */
-const MAX_SIZE = 10_000;
-const MAX_MACHINES = 64;
+const MAX_SIZE = 2000;
+/** More than there are patterns in most policies: what is forgotten is compiled again, in 50 µs. */
+const MAX_MACHINES = 1024;
+const STEPS_OF_INSTRUCTION = 4;
 
 const machines = createBoundedCache<Machine>(MAX_MACHINES);
 
@@ -47,6 +53,7 @@ export function regexMatch(text: string, pattern: string): boolean {
   let machine = machines.get(pattern);
   if (machine === undefined || machine.size > MAX_SIZE)
     machines.set(pattern, (machine = machineOf(compileRegex(pattern))));
+  spend(text.length);
   const run = ++machine.runs;
   let step = machine.begin;
   let open = 0;
@@ -56,12 +63,13 @@ export function regexMatch(text: string, pattern: string): boolean {
     if (way.run !== run) {
       way.run = run;
       open += step.open.length + way.to.open.length;
+      spend((step.open.length + way.to.open.length) * STEPS_OF_INSTRUCTION);
       if (open > MAX_OPEN) throw new TypeError('the text takes the pattern too many steps');
     }
     step = way.to;
   }
   if (step.isFound) return true;
-  const atEnd = follow(machine.program, step.open, { isStart: text === '', isEnd: true });
+  const atEnd = follow(machine, step.open, { isStart: text === '', isEnd: true });
   return hasMatch(machine.program, atEnd);
 }
 
@@ -76,8 +84,11 @@ export function checkRegex(pattern: string): string | undefined {
 }
 
 function machineOf(program: readonly Instruction[]): Machine {
-  const begin = stepOf(program, [0], { isStart: true, isEnd: false });
-  return { program, begin, steps: new Map(), size: 0, runs: 0 };
+  const walks = new Int32Array(program.length);
+  const begin: Step = { open: [], isFound: false, after: new Map() };
+  const machine: Machine = { program, begin, steps: new Map(), walks, walk: 0, size: 0, runs: 0 };
+  machine.begin = stepOf(machine, [0], { isStart: true, isEnd: false });
+  return machine;
 }
 
 function wayFrom(machine: Machine, step: Step, code: number): Way {
@@ -88,41 +99,43 @@ function wayFrom(machine: Machine, step: Step, code: number): Way {
     const instruction = program[at];
     if (instruction?.op === 'char' && instruction.test(code)) entered.push(at + 1);
   }
-  const key = entered.join();
-  const isKnown = steps.has(key);
-  const to = steps.get(key) ?? stepOf(program, entered, { isStart: false, isEnd: false });
-  steps.set(key, to);
+  const key = String.fromCharCode(...entered);
+  const known = steps.get(key);
+  const to = known ?? stepOf(machine, entered, { isStart: false, isEnd: false });
+  if (known === undefined) steps.set(key, to);
   const way = { to, run: 0 };
   step.after.set(code, way);
-  machine.size += 1 + (isKnown ? 0 : to.open.length);
+  machine.size += 1 + (known === undefined ? to.open.length : 0);
   return way;
 }
 
-function stepOf(program: readonly Instruction[], entered: readonly number[], place: Place): Step {
-  const open = follow(program, entered, place);
-  return { open, isFound: hasMatch(program, open), after: new Map() };
+function stepOf(machine: Machine, entered: readonly number[], place: Place): Step {
+  const open = follow(machine, entered, place);
+  return { open, isFound: hasMatch(machine.program, open), after: new Map() };
 }
 
 function hasMatch(program: readonly Instruction[], open: readonly number[]): boolean {
   return open.some((state) => program[state]?.op === 'match');
 }
 
-/** Every instruction that can be reached without reading a character, in their order. */
-function follow(
-  program: readonly Instruction[],
-  from: readonly number[],
-  { isStart, isEnd }: Place,
-): readonly number[] {
-  const reached = new Set<number>();
+/** Every instruction that can be reached without reading a character and does something then, in their order. */
+function follow(machine: Machine, from: readonly number[], { isStart, isEnd }: Place): readonly number[] {
+  const { program, walks } = machine;
+  const walk = ++machine.walk;
   const open = [...from];
   for (let state = open.pop(); state !== undefined; state = open.pop()) {
     const instruction = program[state];
-    if (instruction === undefined || reached.has(state)) continue;
-    reached.add(state);
+    if (instruction === undefined || walks[state] === walk) continue;
+    walks[state] = walk;
     if (instruction.op === 'jump') open.push(instruction.to);
     else if (instruction.op === 'split') open.push(instruction.second, instruction.first);
     else if (instruction.op === 'start' && isStart) open.push(state + 1);
     else if (instruction.op === 'end' && isEnd) open.push(state + 1);
   }
-  return [...reached].sort((a, b) => a - b);
+  const reached: number[] = [];
+  for (let state = 0; state < program.length; state++) {
+    const op = program[state]?.op;
+    if (walks[state] === walk && op !== 'jump' && op !== 'split') reached.push(state);
+  }
+  return reached;
 }
