@@ -34,7 +34,7 @@ export interface BuildDeps {
  */
 export const CASBIN_RULE_LIMIT = 1000;
 
-/** Throws `MODEL_INVALID` (with every rule and grant that does not fit), `ROLE_CYCLE` or `ROLE_DEPTH`. */
+/** Throws `MODEL_INVALID` (with every rule and grant that does not fit), `ROLE_CYCLE`, `ROLE_DEPTH` or `GRANTS_TOO_MANY`. */
 export async function buildSnapshot(document: PolicyDocument, deps: BuildDeps): Promise<Snapshot> {
   const { clock, allowDefaultAllow } = deps;
   const { revision, grants, rules } = document;
@@ -45,14 +45,14 @@ export async function buildSnapshot(document: PolicyDocument, deps: BuildDeps): 
   const reason = reasonForCasbin(model);
   if (reason !== undefined && deps.path === undefined) checkSize(rules.length, model, reason);
   const roles = await inTurns(indexRoles(grouped));
-  const ordered = await rowsInOrder(document, model, readCondition);
+  const ordered = await rowsInOrder(document, { model, readCondition, numbers: roles.numbers });
   const parts = { revision, record: document.model, model, clock, roles, readCondition };
   if (deps.path === 'casbin' || reason !== undefined) {
     const holds = holdsOver(roles, model, clock);
     const engine = await createCasbinEngine({ model, ordered, roles, clock, holds });
     return createSnapshot({ ...parts, holds, engine, after: () => undefined });
   }
-  const policy = await inTurns(compilePolicy({ model, readCondition }, ordered));
+  const policy = await inTurns(compilePolicy({ model, readCondition, roles }, ordered));
   return compiledSnapshot({ ...parts, policy, witness: deps.witness, changes: 0 });
 }
 

@@ -3,6 +3,7 @@ import { UNKNOWN_OWNER } from '../core/question.ts';
 import { createReferenceEnforcer } from './reference-enforcer.ts';
 import { createSlices } from './slices.ts';
 import { countsForLeads } from './counts-for-leads.ts';
+import { beginVerdict, CASBIN_STEPS, endVerdict, TooMuchEffort } from './effort.ts';
 import { inTurns } from './in-turns.ts';
 import { define, FUNCTIONS } from './functions/functions.ts';
 import { pathLeads } from './functions/path-match.ts';
@@ -68,11 +69,17 @@ function requestValues(model: ParsedModel, question: Question): string[] {
 }
 
 function ask(enforcer: ReferenceEnforcer, rows: readonly PolicyRow[], request: readonly string[]): Answer {
+  let error: unknown;
+  beginVerdict(CASBIN_STEPS);
   try {
     return enforcer.ask(rows, request);
-  } catch (error) {
-    return { allowed: false, row: undefined, failed: { row: findFailing(enforcer, rows, request), error } };
+  } catch (thrown) {
+    error = thrown;
+  } finally {
+    endVerdict();
   }
+  const row = error instanceof TooMuchEffort ? undefined : findFailing(enforcer, rows, request);
+  return { allowed: false, row: undefined, failed: { row, error } };
 }
 
 function findFailing(

@@ -1,16 +1,18 @@
-/** Chains of roles that Casbin would not follow to their end: circles, and more than ten links. */
+/** Grants that are refused: chains that Casbin would not follow to their end (circles, more than ten links), and too many. */
 import { AppError } from '../core/errors.ts';
 import { ANONYMOUS, EVERYONE_ROLE } from '../core/identity.ts';
 import { isRole } from '../core/names.ts';
 import { atOnce, STEP } from './in-turns.ts';
-import { groupGrants, isForServer, MAX_LINKS } from './grant-table.ts';
+import { groupGrants, isForServer, MAX_CHAINED, MAX_GRANTS, MAX_LINKS } from './grant-table.ts';
+import { isHeldFurther } from './implicit-role.ts';
 import type { GrantRecord } from '../core/policy.ts';
 import type { GrantsBySubject } from './grant-table.ts';
 import type { Steps } from './in-turns.ts';
 
 /**
  * Throws `ROLE_CYCLE` when a role would hold itself on some server, `ROLE_DEPTH` when a chain has more than ten links.
- * Times do not count: grants that are never active together are refused too.
+ * Times do not count: grants that are never active together are refused too. `GRANTS_TOO_MANY` where a walk through the
+ * roles of somebody might take too long.
  */
 export function checkGrants(grants: readonly GrantRecord[]): void {
   atOnce(checkingGrants(atOnce(groupGrants(grants))));
@@ -18,6 +20,7 @@ export function checkGrants(grants: readonly GrantRecord[]): void {
 
 /** As `checkGrants`, in steps. */
 export function* checkingGrants(groups: GrantsBySubject): Steps<void> {
+  yield* checkNumbers(groups);
   try {
     // what holds for all grants together holds for those of each server, which are fewer
     yield* checkTogether(groups);
@@ -29,6 +32,22 @@ export function* checkingGrants(groups: GrantsBySubject): Steps<void> {
   for (const server of new Set(['*', ...all.map((grant) => grant.server)])) {
     yield* checkTogether(yield* groupGrants(all.filter((grant) => isForServer(grant, server))));
   }
+}
+
+function* checkNumbers(groups: GrantsBySubject): Steps<void> {
+  let chained = 0;
+  for (const [subject, { grants }] of groups) {
+    yield;
+    if (grants.length > MAX_GRANTS)
+      throw new AppError('GRANTS_TOO_MANY', {
+        detail: `expected at most ${MAX_GRANTS} grants to one subject, received ${grants.length} to \`${subject}\``,
+      });
+    if (isHeldFurther(subject)) chained += grants.length;
+  }
+  if (chained > MAX_CHAINED)
+    throw new AppError('GRANTS_TOO_MANY', {
+      detail: `expected at most ${MAX_CHAINED} grants to roles, received ${chained}`,
+    });
 }
 
 function* checkTogether(groups: GrantsBySubject): Steps<void> {

@@ -1,15 +1,16 @@
 /** A snapshot over a compiled policy, and how the next one comes from it without building all of it again. */
-import { changedPolicy } from './compiled/compile-policy.ts';
+import { changedPolicy } from './compiled/change-policy.ts';
 import { createCompiledEngine } from './compiled/compiled-engine.ts';
 import { createRuleChecker } from './check-rule.ts';
 import { createSnapshot } from './snapshot.ts';
 import { grantProblems } from './check-model.ts';
 import { holdsOver } from './role-index.ts';
+import { mayHoldMany } from './compiled/pattern-index.ts';
 import { isInOrderOfIds } from './order-rows.ts';
 import { policyRow } from './policy-row.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Changed, ModelRecord, PolicyChange, RuleRecord } from '../core/policy.ts';
-import type { CompiledPolicy } from './compiled/compile-policy.ts';
+import type { CompiledPolicy } from './compiled/compiled-policy.ts';
 import type { Snapshot } from './decider.ts';
 import type { ParsedModel } from './parse-model.ts';
 import type { PolicyRow } from './policy-row.ts';
@@ -50,6 +51,8 @@ function after(parts: CompiledSnapshotParts, change: PolicyChange): Snapshot | u
   // who holds what then says which rules come first
   if (parts.model.effect === 'subject-priority' && sizeOf(grants) > 0) return undefined;
   const roles = grantProblems(parts.model, grants.added).length > 0 ? undefined : parts.roles.after(grants);
+  // somebody may hold so much now that rules must be found otherwise
+  if (roles !== undefined && mayHoldMany(roles) && !mayHoldMany(parts.roles)) return undefined;
   const policy = policyAfter(parts, rules);
   if (roles === undefined || policy === undefined) return undefined;
   return compiledSnapshot({
@@ -62,14 +65,15 @@ function after(parts: CompiledSnapshotParts, change: PolicyChange): Snapshot | u
 }
 
 function policyAfter(
-  { policy, model, readCondition }: CompiledSnapshotParts,
+  { policy, model, readCondition, roles }: CompiledSnapshotParts,
   { removed, added }: Changed<RuleRecord>,
 ): CompiledPolicy | undefined {
   if (removed.length + added.length === 0) return policy;
   if (!isInOrderOfIds(model)) return undefined;
   const problemsOf = createRuleChecker(model, readCondition);
   if (added.some((rule) => problemsOf(rule.fields).length > 0)) return undefined;
-  const rowOf = (rule: RuleRecord): PolicyRow => policyRow(rule, model, readCondition);
+  const rowOf = (rule: RuleRecord): PolicyRow =>
+    policyRow(rule, { model, readCondition, numbers: roles.numbers });
   return changedPolicy(policy, { removed: removed.map(rowOf), added: added.map(rowOf) });
 }
 

@@ -1,6 +1,7 @@
 /** Which rules give more than somebody holds. Compared by form: when in doubt, a rule counts as more. */
 import { ANONYMOUS, EVERYONE_ROLE, ROOT_SUBJECT } from '../core/identity.ts';
 import { isGuest } from '../core/names.ts';
+import { createRoleNumbers } from './role-numbers.ts';
 import { createConditionReader } from './read-condition.ts';
 import { labelCovers, labelsOverlap } from './functions/label-match.ts';
 import { parseModel } from './parse-model.ts';
@@ -31,7 +32,8 @@ export function beyond(snapshot: Snapshot, giver: Giver, rules: readonly RuleRec
   if (text === '') return [...rules];
   const model = parseModel(text);
   const readCondition = createConditionReader(model);
-  const rowOf = (rule: RuleRecord) => policyRow(rule, model, readCondition);
+  const parts = { model, readCondition, numbers: createRoleNumbers() };
+  const rowOf = (rule: RuleRecord) => policyRow(rule, parts);
   const known = new Map<string, Held>();
   const held = (server: string): Held => {
     const found = known.get(server) ?? heldOn(snapshot, giver, { server, rowOf });

@@ -52,7 +52,7 @@ export interface Snapshot {
 /** The reference everybody asks; swapped in one assignment. */
 export interface Decider {
   readonly current: Snapshot;
-  /** Builds and checks a snapshot aside. Throws `MODEL_INVALID`, `CONDITION_INVALID`, `ROLE_CYCLE` or `ROLE_DEPTH`. */
+  /** Builds and checks a snapshot aside. Throws `MODEL_INVALID`, `CONDITION_INVALID`, `ROLE_CYCLE`, `ROLE_DEPTH` or `GRANTS_TOO_MANY`. */
   build(document: PolicyDocument): Promise<Snapshot>;
   /** Puts `snapshot` in force; ignores one older than the current. */
   swap(snapshot: Snapshot): void;

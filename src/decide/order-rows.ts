@@ -1,21 +1,17 @@
 /** The order in which Casbin walks rules: as they were written, or by `priority`, or by the hierarchy of subjects. */
 import { createReferenceEnforcer } from './reference-enforcer.ts';
-import { implicitRole } from './alikes.ts';
+import { implicitRole } from './implicit-role.ts';
 import { inTurns, STEP } from './in-turns.ts';
 import { policyRow } from './policy-row.ts';
 import type { PolicyDocument, RuleRecord } from '../core/policy.ts';
 import type { Steps } from './in-turns.ts';
 import type { ParsedModel } from './parse-model.ts';
-import type { PolicyRow } from './policy-row.ts';
-import type { ConditionReader } from './read-condition.ts';
+import type { PolicyRow, RowParts } from './policy-row.ts';
 
 /** The rules of a policy as rows, in Casbin's order and numbered in it. */
-export async function rowsInOrder(
-  document: PolicyDocument,
-  model: ParsedModel,
-  readCondition: ConditionReader,
-): Promise<readonly PolicyRow[]> {
-  const rows = await inTurns(rowsById(document.rules, model, readCondition));
+export async function rowsInOrder(document: PolicyDocument, parts: RowParts): Promise<readonly PolicyRow[]> {
+  const { model } = parts;
+  const rows = await inTurns(rowsById(document.rules, parts));
   if (isInOrderOfIds(model)) return rows;
   const byPriorities = await inTurns(byPriority(rows, model));
   const ordered =
@@ -32,17 +28,13 @@ function priorityColumn(model: ParsedModel): number {
   return model.columns.findIndex((each) => each.name === 'priority');
 }
 
-function* rowsById(
-  rules: readonly RuleRecord[],
-  model: ParsedModel,
-  readCondition: ConditionReader,
-): Steps<readonly PolicyRow[]> {
+function* rowsById(rules: readonly RuleRecord[], parts: RowParts): Steps<readonly PolicyRow[]> {
   const rows: PolicyRow[] = [];
   let isSorted = true;
   let last = Number.NEGATIVE_INFINITY;
   for (const [index, rule] of rules.entries()) {
     if (index % STEP === 0) yield;
-    rows.push(policyRow(rule, model, readCondition));
+    rows.push(policyRow(rule, parts));
     isSorted &&= last <= rule.id;
     last = rule.id;
   }

@@ -1,7 +1,9 @@
 /** A rule in the form Casbin evaluates, and what decide has to know about it besides. */
+import { isHeldFurther } from './implicit-role.ts';
 import { ruleValues } from './check-rule.ts';
 import type { RuleRecord } from '../core/policy.ts';
 import type { ConditionReader } from './read-condition.ts';
+import type { Numbering } from './numbering.ts';
 import type { ParsedModel } from './parse-model.ts';
 
 export interface PolicyRow {
@@ -11,6 +13,8 @@ export interface PolicyRow {
   /** Values in the order of the model's columns, conditions in canonical text. Casbin hands this very array back. */
   readonly values: readonly string[];
   readonly subject: string;
+  /** The number of the subject among what may be held; -1 for people, whom nobody holds. */
+  readonly role: number;
   readonly isDeny: boolean;
   /** Whether one of its conditions names `'?'`, the owner nobody recorded. */
   readonly namesUnknownOwner: boolean;
@@ -18,8 +22,14 @@ export interface PolicyRow {
   readonly mentionsMessage: boolean;
 }
 
+export interface RowParts {
+  readonly model: ParsedModel;
+  readonly readCondition: ConditionReader;
+  readonly numbers: Numbering;
+}
+
 /** The row of a rule that was checked under `model`, in the order in which rules were written. */
-export function policyRow(rule: RuleRecord, model: ParsedModel, readCondition: ConditionReader): PolicyRow {
+export function policyRow(rule: RuleRecord, { model, readCondition, numbers }: RowParts): PolicyRow {
   const values = ruleValues(rule.fields, model);
   let namesUnknownOwner = false;
   let mentionsTime = false;
@@ -35,11 +45,13 @@ export function policyRow(rule: RuleRecord, model: ParsedModel, readCondition: C
     mentionsTime ||= condition.mentionsTime;
     mentionsMessage ||= condition.mentionsMessage;
   }
+  const subject = values[subjectColumn(model)] ?? '';
   return {
     rule,
     at: rule.id,
     values,
-    subject: values[subjectColumn(model)] ?? '',
+    subject,
+    role: isHeldFurther(subject) ? numbers.of(subject) : (numbers.known(subject) ?? -1),
     isDeny,
     namesUnknownOwner,
     mentionsTime,

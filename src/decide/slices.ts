@@ -1,12 +1,13 @@
 /** The rules that can matter to one asker, so that a decision costs what the asker's rules cost and not what all cost. */
 import { createBoundedCache } from './bounded-cache.ts';
 import { isRole } from '../core/names.ts';
-import { isTrueNow, linkTo, serverOf } from './role-index.ts';
+import { isTrueNow, serverOf } from './role-index.ts';
 import { STEP } from './in-turns.ts';
 import { mentionsMessage, mentionsTime } from './model-shape.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Standing } from './engine.ts';
-import type { Closure, RoleIndex } from './role-index.ts';
+import type { Closure } from './follow-roles.ts';
+import type { RoleIndex } from './role-index.ts';
 import type { ParsedModel } from './parse-model.ts';
 import type { PolicyRow } from './policy-row.ts';
 import type { Steps } from './in-turns.ts';
@@ -51,7 +52,7 @@ export function* createSlices(
     const allRows =
       model.tie === undefined
         ? ordered
-        : rowsFor(model.tie.kind === 'g' ? closure.held.map(({ name }) => name) : [asker.subject]);
+        : rowsFor(model.tie.kind === 'g' ? [asker.subject, ...index.namesOf(closure)] : [asker.subject]);
     const narrowed =
       asker.roles === null ? undefined : narrow(index, asker, { roles: asker.roles, closure, model, now });
     const counts = (row: PolicyRow) =>
@@ -85,10 +86,8 @@ export function narrow(
   asker: { readonly server: string },
   { roles, closure, model, now }: Narrowing,
 ): ReadonlySet<string> {
-  const held = roles.filter((role) => isRole(role) && linkTo(closure, role) !== undefined);
-  return new Set(
-    held.flatMap((role) => index.closure(role, serverOf(model, asker), now).held.map(({ name }) => name)),
-  );
+  const held = roles.filter((role) => isRole(role) && index.isIn(closure, role));
+  return index.impliedBy(held, serverOf(model, asker), now);
 }
 
 /** Rows of several subjects in Casbin's order; askers with the same roles share one array. */

@@ -3,7 +3,8 @@ import { isRole } from '../core/names.ts';
 import { UNKNOWN_OWNER } from '../core/question.ts';
 import { evidenceFor } from './second-opinion/evidence.ts';
 import { explainRows } from './explain.ts';
-import { grantsTo, serverOf } from './role-index.ts';
+import { serverOf } from './role-index.ts';
+import { TooMuchEffort } from './effort.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ModelRecord } from '../core/policy.ts';
 import type { Question } from '../core/question.ts';
@@ -54,8 +55,8 @@ export function createSnapshot<S extends Standing>(parts: SnapshotParts<S>): Sna
       return explainRows(question, { rows: engine.rowsFor(standing), narrowed }, parts);
     },
     rolesOf(subject, server) {
-      const { held } = index.closure(subject, serverOf(model, { server }), clock.now());
-      return held.map(({ name }) => name).filter((name) => isRole(name) && name !== subject);
+      const closure = index.closure(subject, serverOf(model, { server }), clock.now());
+      return index.namesOf(closure).filter((name) => isRole(name));
     },
     rulesOf: (subject) => engine.rowsOf(subject).map((row) => row.rule),
     grantsOf: (subject) => index.grantsOf(subject),
@@ -98,7 +99,7 @@ function isText(value: unknown): boolean {
   return typeof value === 'string';
 }
 
-/** `decide` of a snapshot; only answers with all roles are told to the witness, as Casbin knows no narrowed tokens. */
+/** `decide` of a snapshot. The witness is told of answers with all roles (Casbin knows no narrowed tokens) that took no end of time. */
 function createDecide<S extends Standing>(parts: SnapshotParts<S>): Snapshot['decide'] {
   const { witness } = parts;
   if (witness === undefined) return (question, roles = null) => decide(parts, question, roles);
@@ -106,7 +107,7 @@ function createDecide<S extends Standing>(parts: SnapshotParts<S>): Snapshot['de
   const gather = (question: Question) => evidenceFor(evidence, question, parts.clock.now());
   return (question, roles = null) => {
     const verdict = decide(parts, question, roles);
-    if (roles === null) witness(question, verdict, gather);
+    if (roles === null && verdict.code !== 'DENIED_TOO_COSTLY') witness(question, verdict, gather);
     return verdict;
   };
 }
@@ -116,7 +117,7 @@ function decide<S extends Standing>(
   question: Question,
   roles: readonly string[] | null,
 ): Verdict {
-  const { engine, revision, model } = parts;
+  const { engine, revision, model, roles: index } = parts;
   if (!isAskable(question))
     return { ...refusal(revision), error: 'a field of the question is missing or empty' };
   const standing = engine.standing(question, roles);
@@ -128,7 +129,7 @@ function decide<S extends Standing>(
     return {
       ...refusal(revision),
       validUntil,
-      code: 'DENIED_CONDITION_FAILED',
+      code: failed.error instanceof TooMuchEffort ? 'DENIED_TOO_COSTLY' : 'DENIED_CONDITION_FAILED',
       rules: failed.row === undefined ? NONE : [failed.row.rule.id],
       error: failed.row === undefined ? message : `rule ${failed.row.rule.id}: ${message}`,
     };
@@ -137,7 +138,7 @@ function decide<S extends Standing>(
     allowed,
     code: codeOf(allowed, row),
     rules: row === undefined ? NONE : [row.rule.id],
-    grants: row === undefined ? NONE : grantsTo(standing, row.subject),
+    grants: row === undefined ? NONE : index.grantsTo(standing, row.role),
     revision,
     validUntil,
   };

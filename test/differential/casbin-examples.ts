@@ -110,12 +110,13 @@ async function engineOf(example: Example, model: ParsedModel): Promise<{ engine:
     );
   const clock = settableClock(0);
   const readCondition = createConditionReader(model);
-  const ordered = await rowsInOrder(policy({ model: example.model, rules, grants }), model, readCondition);
   const roles = atOnce(indexRoles(atOnce(groupGrants(grants))));
+  const document = policy({ model: example.model, rules, grants });
+  const ordered = await rowsInOrder(document, { model, readCondition, numbers: roles.numbers });
   const holds = holdsOver(roles, model, clock);
   if (reasonForCasbin(model) !== undefined)
     return { engine: await createCasbinEngine({ model, ordered, roles, clock, holds }) };
-  const compiled = atOnce(compilePolicy({ model, readCondition }, ordered));
+  const compiled = atOnce(compilePolicy({ model, readCondition, roles }, ordered));
   return { engine: createCompiledEngine({ policy: compiled, roles, clock, holds }) };
 }
 

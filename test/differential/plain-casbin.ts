@@ -3,6 +3,7 @@ import { DefaultRoleManager, Enforcer, FunctionMap, newModelFromString } from 'c
 import { FUNCTIONS } from '../../src/decide/functions/functions.ts';
 import { checkModel } from '../../src/decide/check-model.ts';
 import { createConditionReader } from '../../src/decide/read-condition.ts';
+import { createRoleNumbers } from '../../src/decide/role-numbers.ts';
 import { policyRow } from '../../src/decide/policy-row.ts';
 import { PEOPLE } from './generate-case.ts';
 import type { Question } from '../../src/core/question.ts';
@@ -31,7 +32,8 @@ export async function createPlainCasbin(given: Case): Promise<(question: Questio
   const definition = enforcer.getModel();
   const parsed = checkModel(given.model, [], { allowDefaultAllow: true });
   const readCondition = createConditionReader(parsed);
-  const rows = given.rules.map((rule) => [...policyRow(rule, parsed, readCondition).values]);
+  const parts = { model: parsed, readCondition, numbers: createRoleNumbers() };
+  const rows = given.rules.map((rule) => [...policyRow(rule, parts).values]);
   const rules = definition.model.get('p')?.get('p');
   if (rules === undefined) throw new TypeError('the model has no `p`');
   rules.policy = [...rows];

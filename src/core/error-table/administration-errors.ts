@@ -89,6 +89,11 @@ export const ADMINISTRATION_ERRORS = {
     message: 'too many of your requests wait for an answer',
     hint: 'withdraw one, or wait until they are answered',
   },
+  GRANTS_TOO_MANY: {
+    status: 422,
+    message: 'there are too many grants to say in time who holds what',
+    hint: 'grant roles that stand for several, or write rules for fewer roles',
+  },
   ROLE_CYCLE: {
     status: 422,
     message: 'the role would hold itself',

@@ -17,6 +17,11 @@ export const DECISION_ERRORS = {
     message: 'the condition of a rule could not be evaluated, so this is refused',
     hint: 'an administrator finds the rule in the decision log',
   },
+  DENIED_TOO_COSTLY: {
+    status: 403,
+    message: 'the rules that may matter here take too long to evaluate, so this is refused',
+    hint: 'an administrator finds who asked in the decision log: fewer rules and conditions for one role in one place',
+  },
   DENIED_BY_HOOK: {
     status: 403,
     message: 'the application around the gate refuses this',

@@ -1,11 +1,12 @@
 /** A question on its way through the groups of its asker, with what it has found so far. */
 import { UNKNOWN_OWNER } from '../../core/question.ts';
 import { collect, counts } from './judge.ts';
+import { collectOfCrowd } from './crowd.ts';
 import { collectListed } from './rule-list.ts';
 import { matching } from './path-trie.ts';
 import { takeSigns } from './path-signs.ts';
 import { eachMatching } from './shelf.ts';
-import type { CompiledPolicy } from './compile-policy.ts';
+import type { CompiledPolicy } from './compiled-policy.ts';
 import type { Bucket } from './bucket.ts';
 import type { Asked } from './compile-test.ts';
 import type { ListAsking } from './rule-list.ts';
@@ -46,7 +47,7 @@ export function askingOf(
 }
 
 /** Adds what counts of all groups of the asker. */
-export function collectAll(asking: Asking, { groups, list }: CompiledStanding): void {
+export function collectAll(asking: Asking, { groups, list, crowd }: CompiledStanding): void {
   if (list !== undefined) {
     asking.allows = !asking.isUnknownOwner;
     collectListed(list, asking);
@@ -58,6 +59,7 @@ export function collectAll(asking: Asking, { groups, list }: CompiledStanding): 
     else collectListed(group.list, asking);
     for (const entry of group.loose) if (counts(entry.row, asking)) asking.entries.push(entry);
   }
+  if (crowd !== undefined) collectOfCrowd(crowd, asking);
 }
 
 function collectShelf(shelf: Shelf, asking: Asking): boolean {

@@ -1,4 +1,5 @@
 /** Casbin's five effects over the rules a question found, in Casbin's order, with the rule Casbin names. */
+import { spend } from '../effort.ts';
 import type { Effect } from '../effects.ts';
 import type { PolicyRow } from '../policy-row.ts';
 import type { Bucket, Entry } from './bucket.ts';
@@ -33,6 +34,8 @@ export interface Counting {
   readonly narrowed: ReadonlySet<string> | undefined;
 }
 
+const STEPS_OF_ENTRY = 3;
+
 export function nothingFound(): Found {
   return { allow: undefined, deny: undefined, entries: [] };
 }
@@ -42,6 +45,8 @@ export function collect(found: Found, bucket: Bucket, counting: Counting): void 
   const { allow, deny, entries } = bucket;
   if (allow !== undefined && counting.allows) takeAllow(found, allow, counting);
   if (deny !== undefined) takeDeny(found, deny);
+  if (entries.length === 0) return;
+  spend(entries.length);
   for (const entry of entries) if (counts(entry.row, counting)) found.entries.push(entry);
 }
 
@@ -73,6 +78,7 @@ export function counts(row: PolicyRow, { isUnknownOwner, narrowed }: Counting): 
 /** What Casbin answers. */
 export function judge(asking: Found & Asked & Pick<Counting, 'effect'>): Judgement {
   const { effect, entries } = asking;
+  spend(entries.length * STEPS_OF_ENTRY);
   if (entries.length > 1) entries.sort((a, b) => a.row.at - b.row.at);
   const stop = stopOf(effect, asking);
   let last = effect === 'allow-and-deny' ? asking.allow : undefined;

@@ -1,4 +1,5 @@
 /** Buckets by the keys of their label patterns, one level for each indexed column. */
+import { spend } from '../effort.ts';
 import { wideKey } from './label-class.ts';
 import { lookUp, valuesIn, withEntry, withoutEntry } from './persistent-map.ts';
 import type { Question } from '../../core/question.ts';
@@ -20,6 +21,7 @@ interface Level {
 }
 
 const MAX_COMBINATIONS = 64;
+const STEPS_OF_BUCKET = 4;
 const EMPTY: Level = { next: undefined, buckets: [] };
 
 /** `index` with a bucket that is not in it. */
@@ -104,6 +106,7 @@ interface Search {
 function descendFrom(level: Level, search: Search, depth: number): void {
   const pattern = search.shape.patterns[depth];
   if (pattern === undefined) {
+    spend(level.buckets.length * STEPS_OF_BUCKET);
     for (const bucket of level.buckets) search.visit(bucket);
     return;
   }

@@ -1,17 +1,24 @@
 /** Whether something below a path may be allowed: the same rules, with patterns that match strictly below it. */
 import { countsForLeads, pathColumnOf } from '../counts-for-leads.ts';
 import { askingOf } from './asking.ts';
-import { collect, counts, judge } from './judge.ts';
+import { collect, collectRule, counts, judge } from './judge.ts';
+import { eachLeadingOfCrowd, eachLoose, eachMatchingOfCrowd, isInColumn } from './crowd.ts';
 import { eachMatching } from './shelf.ts';
 import { leadingIn, matchingIn } from './rule-group.ts';
+import { spend } from '../effort.ts';
 import { marksOf } from './label-classes.ts';
 import type { Question } from '../../core/question.ts';
 import type { Asking } from './asking.ts';
 import type { Bucket } from './bucket.ts';
-import type { CompiledPolicy } from './compile-policy.ts';
+import type { CompiledPolicy } from './compiled-policy.ts';
 import type { Asked } from './compile-test.ts';
+import type { Crowd } from './crowd.ts';
+import type { ParsedModel } from '../parse-model.ts';
 import type { Shelf } from './shelf.ts';
 import type { CompiledStanding } from './standing.ts';
+
+const STEPS_OF_ENTRY = 2;
+const STEPS_OF_PART = 30;
 
 export interface LeadsParts {
   readonly policy: CompiledPolicy;
@@ -25,14 +32,20 @@ export function createLeads(parts: LeadsParts): (standing: CompiledStanding, que
   const canBeOrderless =
     isPathColumn && (model.effect === 'allow-and-deny' || model.effect === 'allow-override');
   return (standing, question) =>
-    canBeOrderless && standing.groups.every(({ group }) => group.failing === 0)
+    canBeOrderless && !mayFail(standing)
       ? leadsToAny(parts, standing, question)
       : leadsInOrder(parts, standing, question);
+}
+
+function mayFail({ groups, crowd }: CompiledStanding): boolean {
+  if (groups.some(({ group }) => group.failing > 0)) return true;
+  return crowd !== undefined && isInColumn(crowd, crowd.index.failing, undefined);
 }
 
 /** Everything that counts, judged in Casbin's order. */
 function leadsInOrder(parts: LeadsParts, standing: CompiledStanding, question: Question): boolean {
   const asking = askingOf(parts.policy, standing, { question, leads: true, holds: parts.holds });
+  const { model } = parts.policy;
   const visit = (shelf: Shelf): boolean => {
     eachMatching(shelf, asking, (bucket) => collect(asking, leadingPart(bucket, asking, parts), asking));
     return false;
@@ -41,15 +54,33 @@ function leadsInOrder(parts: LeadsParts, standing: CompiledStanding, question: Q
     asking.allows = allows && !asking.isUnknownOwner;
     leadingIn(group, asking, { visit });
     for (const entry of group.loose)
-      if (counts(entry.row, asking) && countsForLeads(entry.row, question, parts.policy.model))
-        asking.entries.push(entry);
+      if (counts(entry.row, asking) && countsForLeads(entry.row, question, model)) asking.entries.push(entry);
   }
+  if (standing.crowd !== undefined) collectLeading(standing.crowd, asking, model);
   return judge(asking).allowed;
+}
+
+function collectLeading(crowd: Crowd, asking: Asking, model: ParsedModel): void {
+  eachLeadingOfCrowd(crowd, asking, (rule) => {
+    if (countsForLeads(rule.row, asking.question, model)) collectRule(asking, rule, asking);
+    return false;
+  });
+  eachLoose(crowd, (rule) => {
+    if (counts(rule.row, asking) && countsForLeads(rule.row, asking.question, model))
+      asking.entries.push(rule);
+  });
+}
+
+/** Whether a bucket is as most are: one rule that allows. */
+function onlyAllows({ deny, entries }: Bucket): boolean {
+  return deny === undefined && entries.length === 0;
 }
 
 /** What of a bucket counts: rules that deny do where they deny everything below the path. */
 function leadingPart(bucket: Bucket, { question }: Asking, { policy: { model } }: LeadsParts): Bucket {
   const { deny } = bucket;
+  if (onlyAllows(bucket)) return bucket;
+  spend(STEPS_OF_PART + bucket.entries.length * STEPS_OF_ENTRY);
   return {
     ...bucket,
     deny: deny !== undefined && countsForLeads(deny, question, model) ? deny : undefined,
@@ -66,27 +97,44 @@ function leadsToAny(parts: LeadsParts, standing: CompiledStanding, question: Que
   const { model } = parts.policy;
   if (model.effect === 'allow-and-deny' && isDenied(parts, standing, question)) return false;
   const take = (bucket: Bucket): void => {
+    if (onlyAllows(bucket)) {
+      collect(asking, bucket, asking);
+      return;
+    }
+    spend(STEPS_OF_PART + bucket.entries.length * STEPS_OF_ENTRY);
     const entries = bucket.entries.filter(({ row }) => !row.isDeny);
     collect(asking, { ...bucket, deny: undefined, entries }, asking);
   };
   const visit = (shelf: Shelf): boolean => {
     eachMatching(shelf, asking, take);
-    if (asking.allow === undefined && asking.entries.length === 0) return false;
-    const isLeading = judge(asking).allowed;
-    asking.entries.length = 0;
-    return isLeading;
+    return isAllowing(asking);
   };
   const wanted = marksOf(asking.classes);
-  return standing.groups.some(({ group, allows }) => {
+  const { groups, crowd } = standing;
+  const isFound = groups.some(({ group, allows }) => {
     asking.allows = allows && !asking.isUnknownOwner;
     return leadingIn(group, asking, { visit, wanted });
   });
+  if (isFound || crowd === undefined) return isFound;
+  return eachLeadingOfCrowd(crowd, asking, (rule) => {
+    if (!rule.row.isDeny) collectRule(asking, rule, asking);
+    return isAllowing(asking);
+  });
+}
+
+/** Whether one of the rules found so far allows; those that do not are forgotten. */
+function isAllowing(asking: Asking): boolean {
+  if (asking.allow === undefined && asking.entries.length === 0) return false;
+  const { allowed } = judge(asking);
+  asking.entries.length = 0;
+  return allowed;
 }
 
 /** Whether a rule denies everything below the path. */
 function isDenied(parts: LeadsParts, standing: CompiledStanding, question: Question): boolean {
   const asking = askingOf(parts.policy, standing, { question, leads: true, holds: parts.holds });
   const take = (bucket: Bucket): void => {
+    if (onlyAllows(bucket)) return;
     const { deny, entries } = leadingPart(bucket, asking, parts);
     const denying = { ...bucket, allow: undefined, deny, entries: entries.filter(({ row }) => row.isDeny) };
     collect(asking, denying, asking);
@@ -96,5 +144,11 @@ function isDenied(parts: LeadsParts, standing: CompiledStanding, question: Quest
     return false;
   };
   for (const { group } of standing.groups) matchingIn(group, asking, visit);
+  if (standing.crowd !== undefined)
+    eachMatchingOfCrowd(standing.crowd, asking, (rule) => {
+      if (rule.row.isDeny && countsForLeads(rule.row, question, parts.policy.model))
+        collectRule(asking, rule, asking);
+      return false;
+    });
   return judge(asking).row !== undefined;
 }

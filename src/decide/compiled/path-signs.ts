@@ -3,7 +3,7 @@
  * with. A pattern whose sign is none of the path's does not match; the others are looked at.
  */
 
-/** The signs of one path, the root's first; used again for the next. */
+/** The signs of one path: the root's, which is 0, first. Used again for the next. */
 export interface PathSigns {
   readonly signs: Int32Array;
   /** How many segments have a sign. */
@@ -48,22 +48,25 @@ export function maySign(sign: number, { signs, depth }: PathSigns): boolean {
 
 /** The sign of the segments before the first `*`, `{user}` or `**` of `pattern`; 0 when there are none. */
 export function patternSign(pattern: string): number {
+  return prefixSigns(pattern).at(-1) ?? 0;
+}
+
+/** The signs of all directories above those segments, the root's left out, and of them. */
+export function prefixSigns(pattern: string): number[] {
+  const signs: number[] = [];
   let hash = OFFSET;
-  let depth = 0;
-  let sign = 0;
-  if (!pattern.startsWith('/') || pattern === '/') return 0;
-  for (let at = 1; depth < MAX_DEPTH; at++) {
+  if (!pattern.startsWith('/') || pattern === '/') return signs;
+  for (let at = 1; signs.length < MAX_DEPTH; at++) {
     const end = endOf(pattern, at);
     const isVariable =
       pattern.charCodeAt(at) === STAR || (end - at === USER.length && pattern.startsWith(USER, at));
-    if (isVariable) return sign;
+    if (isVariable) return signs;
     for (; at < end; at++) hash = Math.imul(hash ^ pattern.charCodeAt(at), PRIME);
-    depth++;
-    sign = signOf(hash, depth);
-    if (end === pattern.length) return sign;
+    signs.push(signOf(hash, signs.length + 1));
+    if (end === pattern.length) return signs;
     hash = Math.imul(hash ^ SLASH, PRIME);
   }
-  return sign;
+  return signs;
 }
 
 const USER = '{user}';

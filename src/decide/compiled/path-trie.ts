@@ -1,5 +1,6 @@
 /** Path patterns by their segments: a path finds what matches it in the time its segments take, whatever else there is. */
 import { isPerson } from '../functions/path-match.ts';
+import { spend } from '../effort.ts';
 import { lookUp, valuesIn, withEntry, withoutEntry } from './persistent-map.ts';
 import type { Edit, PersistentMap } from './persistent-map.ts';
 
@@ -112,6 +113,7 @@ interface Leading<S, W extends Walk> extends Search<S, W> {
 }
 
 const ALL_MARKS = -1;
+const STEPS_OF_PLACE = 12;
 
 /** `from` is where the next segment of the pattern begins. */
 function changed<S, C extends PlaceChange>(
@@ -191,12 +193,14 @@ function endOf(path: string, from: number): number {
 
 /** `from` is where the next segment begins. */
 function match<S, W extends Walk>(at: Place<S>, from: number, search: Search<S, W>): boolean {
+  spend(STEPS_OF_PLACE);
   if (at.below !== undefined && search.visit(at.below, search.walk)) return true;
   if (from > search.walk.path.length) return at.exact !== undefined && search.visit(at.exact, search.walk);
   return eachNext(at, from, { search, go: match<S, W> });
 }
 
 function lead<S, W extends Walk>(at: Place<S>, from: number, search: Leading<S, W>): boolean {
+  spend(STEPS_OF_PLACE);
   if (from > search.walk.path.length) return under(at, search);
   if (at.below !== undefined && search.visit(at.below, search.walk)) return true;
   return eachNext(at, from, { search, go: lead<S, W> });
@@ -219,6 +223,7 @@ function eachNext<S, Q extends { readonly walk: Walk }>(
 
 /** Everything strictly below a place that the path has reached. */
 function under<S, W extends Walk>(at: Place<S>, search: Leading<S, W>): boolean {
+  spend(STEPS_OF_PLACE);
   const { walk, visit, wanted } = search;
   if (at.below !== undefined && visit(at.below, walk)) return true;
   const everything = (next: Place<S>): boolean =>

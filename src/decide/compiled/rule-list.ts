@@ -5,6 +5,7 @@
 import { collectRule } from './judge.ts';
 import { isMatching } from './label-classes.ts';
 import { maySign, patternSign } from './path-signs.ts';
+import { spend } from '../effort.ts';
 import { pathLeads, pathMatch } from '../functions/path-match.ts';
 import type { Entry } from './bucket.ts';
 import type { Counting, Found } from './judge.ts';
@@ -35,6 +36,8 @@ export interface ListAsking extends Walk, Counting, Found, Labelled {
 
 /** The most rules of a list. */
 export const MAX_LISTED_RULES = 32;
+const STEPS_OF_LIST = 10;
+const STEPS_OF_RULE = 5;
 
 /** A list of these rules. */
 export function listOf(rules: readonly ListedRule[], edit: Edit): RuleList {
@@ -55,9 +58,11 @@ export function joinedList(lists: readonly RuleList[]): RuleList | undefined {
 
 /** Adds what matches and counts. */
 export function collectListed({ rules, signs }: RuleList, asking: ListAsking): void {
+  spend(STEPS_OF_LIST);
   for (let index = 0; index < signs.length; index++) {
     if (!maySign(signs[index] ?? 0, asking.signs)) continue;
     const rule = rules[index];
+    spend(STEPS_OF_RULE);
     if (rule !== undefined && isMatching(rule.labels, asking.question, asking.classes)) {
       if (pathMatch(asking.path, rule.pattern, asking.subject)) collectRule(asking, rule, asking);
     }
@@ -71,6 +76,7 @@ export function shelfOf(
   { leads }: { readonly leads: boolean },
 ): Shelf {
   const matches = leads ? pathLeads : pathMatch;
+  spend(rules.length * STEPS_OF_RULE);
   const entries = rules.filter(
     ({ labels, pattern }) => isMatching(labels, question, classes) && matches(path, pattern, subject),
   );

@@ -1,6 +1,7 @@
 /** The rules of one subject at one path pattern, found by their labels. */
 import { addToIndex, bucketIn, bucketsIn, descend, removeFromIndex } from './label-index.ts';
 import { isMatching } from './label-classes.ts';
+import { spend } from '../effort.ts';
 import type { Question } from '../../core/question.ts';
 import type { Bucket } from './bucket.ts';
 import type { ClassSet } from './class-sets.ts';
@@ -48,6 +49,7 @@ export function changeShelf<C extends ShelfChange>(
 }
 
 const NONE: readonly Bucket[] = [];
+const STEPS_OF_BUCKET = 4;
 
 /** Who looks for buckets, and what the label classes say to it. */
 export interface Labelled {
@@ -62,8 +64,9 @@ export function eachMatching<A extends Labelled>(
   visit: (bucket: Bucket, asking: A) => void,
 ): void {
   const { question, classes } = asking;
-  for (const bucket of index?.broad ?? listed)
-    if (isMatching(bucket.labels, question, classes)) visit(bucket, asking);
+  const inAList = index?.broad ?? listed;
+  spend(inAList.length * STEPS_OF_BUCKET);
+  for (const bucket of inAList) if (isMatching(bucket.labels, question, classes)) visit(bucket, asking);
   if (index !== undefined) descend(index, question, (bucket) => visit(bucket, asking));
 }
 

@@ -1,6 +1,6 @@
 /** What plain Casbin needs to answer one question: the rules that can matter to the asker, and the grants that lead there. */
-import { groupOf } from '../compiled/compile-policy.ts';
-import { implicitRole } from '../alikes.ts';
+import { groupOf } from '../compiled/compiled-policy.ts';
+import { implicitRole } from '../implicit-role.ts';
 import { UNKNOWN_OWNER } from '../../core/question.ts';
 import type { GrantRecord } from '../../core/policy.ts';
 import type { Question } from '../../core/question.ts';

@@ -32,7 +32,7 @@ export interface Granted {
 /**
  * Idempotent: what the subject holds already stays, with the end it has unless another is named. A grant that has
  * ended counts as not there. Throws `USER_UNKNOWN`, `ROLE_UNKNOWN`, `NAME_INVALID`, `INPUT_INVALID` (an end in the past
- * or before the start), `ROLE_CYCLE`, `ROLE_DEPTH`, `LAST_ADMIN` or `BEYOND_OWN_RIGHTS`.
+ * or before the start), `ROLE_CYCLE`, `ROLE_DEPTH`, `GRANTS_TOO_MANY`, `LAST_ADMIN` or `BEYOND_OWN_RIGHTS`.
  */
 export async function grantRole(
   management: Management,

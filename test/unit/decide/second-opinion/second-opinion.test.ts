@@ -41,9 +41,9 @@ async function defective(document: PolicyDocument, witness: Witness): Promise<Sn
   const model = parseModel(DEFAULT_MODEL);
   const clock = settableClock();
   const readCondition = createConditionReader(model);
-  const rows = await rowsInOrder(document, model, readCondition);
-  const compiled = atOnce(compilePolicy({ model, readCondition }, rows));
   const roles = atOnce(indexRoles(atOnce(groupGrants(document.grants))));
+  const rows = await rowsInOrder(document, { model, readCondition, numbers: roles.numbers });
+  const compiled = atOnce(compilePolicy({ model, readCondition, roles }, rows));
   const holds = holdsOver(roles, model, clock);
   const right = createCompiledEngine({ policy: compiled, roles, clock, holds });
   const engine: typeof right = {
