@@ -33,7 +33,7 @@ export function* checkingModel(
   if (model !== undefined) {
     problems.push(...effectProblems(model, options));
     yield* addRuleProblems(model, rules, problems);
-    for (const problem of grantProblems(model, options.grants ?? [])) problems.push(problem);
+    yield* addGrantProblems(model, options.grants ?? [], problems);
   }
   if (model === undefined || problems.length > 0)
     throw new AppError('MODEL_INVALID', { problems: shortened(problems) });
@@ -77,6 +77,17 @@ function* addRuleProblems(
     if (index % STEP === 0) yield;
     for (const { at, message } of problemsOf(rule.fields))
       problems.push({ at: `rule ${rule.id}`, message: `\`${at}\` ${message}` });
+  }
+}
+
+function* addGrantProblems(
+  model: ParsedModel,
+  grants: readonly GrantRecord[],
+  problems: FieldProblem[],
+): Steps<void> {
+  for (let at = 0; at < grants.length; at += STEP) {
+    yield;
+    problems.push(...grantProblems(model, grants.slice(at, at + STEP)));
   }
 }
 

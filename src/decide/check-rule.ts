@@ -28,14 +28,24 @@ export function checkRule(
   fields: Readonly<Record<string, string>>,
   model: ParsedModel,
 ): Record<string, string> {
-  const problems = createRuleChecker(model)(fields);
-  if (problems.length === 0) return canonicalRule(fields, model);
-  const code = problems.every((problem) => problem.inCondition) ? 'CONDITION_INVALID' : 'INPUT_INVALID';
-  const [first] = problems;
-  throw new AppError(code, {
-    ...(first === undefined ? {} : { detail: `\`${first.at}\` ${first.message}` }),
-    problems: problems.map(({ at, message }) => ({ at, message })),
-  });
+  return createRuleCheck(model)(fields);
+}
+
+/** `checkRule` for many rules: what they share is checked once. */
+export function createRuleCheck(
+  model: ParsedModel,
+): (fields: Readonly<Record<string, string>>) => Record<string, string> {
+  const problemsOf = createRuleChecker(model);
+  return (fields) => {
+    const problems = problemsOf(fields);
+    if (problems.length === 0) return canonicalRule(fields, model);
+    const code = problems.every((problem) => problem.inCondition) ? 'CONDITION_INVALID' : 'INPUT_INVALID';
+    const [first] = problems;
+    throw new AppError(code, {
+      ...(first === undefined ? {} : { detail: `\`${first.at}\` ${first.message}` }),
+      problems: problems.map(({ at, message }) => ({ at, message })),
+    });
+  };
 }
 
 /** A function that tells everything that is wrong with a rule under `model`; reads equal conditions once. */

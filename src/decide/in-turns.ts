@@ -1,13 +1,11 @@
 /** Long work in steps: run at once, or in turns with the event loop so that no request waits for it. */
-import { setImmediate as turn } from 'node:timers/promises';
+import { nextTurn, TURN } from '../core/next-turn.ts';
 
 /** Work that stops at every `yield`, and what it comes to. */
 export type Steps<T> = Generator<void, T, void>;
 
 /** Items handled between two stops. */
 export const STEP = 64;
-/** Milliseconds of work in one turn; a garbage collection may come on top. */
-const TURN = 3;
 
 /** Does all of it now. */
 export function atOnce<T>(steps: Steps<T>): T {
@@ -24,7 +22,7 @@ export async function inTurns<T>(steps: Steps<T>): Promise<T> {
     const step = steps.next();
     if (step.done === true) return step.value;
     if (performance.now() - since < TURN) continue;
-    await turn();
+    await nextTurn();
     since = performance.now();
   }
 }

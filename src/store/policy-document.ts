@@ -1,6 +1,7 @@
 /** Reads the whole policy. Raw rows in slices: building 200,000 entities, or one huge result, would hold up every request. */
 import type { EntityManager } from 'typeorm';
 import type { GrantRecord, PolicyDocument, RuleRecord } from '../core/policy.ts';
+import { nextTurn } from '../core/next-turn.ts';
 import { readCounters } from './counters.ts';
 import { modelEntity } from './entities/policy.ts';
 
@@ -32,6 +33,8 @@ interface Slice {
 
 /** The policy as `manager` sees it; `undefined` before the first model. `manager` must be bound to one snapshot. */
 export async function readPolicy(manager: EntityManager): Promise<PolicyDocument | undefined> {
+  // what has gathered before is not collected in the middle of a slice
+  await nextTurn();
   const [model] = await manager.find(modelEntity, { order: { version: 'DESC' }, take: 1 });
   if (!model) return undefined;
   const { revision } = await readCounters(manager);
@@ -74,7 +77,7 @@ async function inSlices<Item extends { readonly id: number }>(
     for (const row of rows.sort(([one], [other]) => one - other)) items.push(convert(row));
     if (rows.length < SLICE) return items;
     // SQLite answers synchronously: let waiting requests run between two slices
-    await new Promise(setImmediate);
+    await nextTurn();
   }
 }
 

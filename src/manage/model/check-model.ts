@@ -20,7 +20,9 @@ export async function checkModel(management: Management, input: ModelInput): Pro
   const model = current?.model ?? (await showModel(management.store.read));
   const hash = modelHash(input.text);
   const rules =
-    input.rules === undefined ? (current?.rules ?? []) : checkedRules(input.text, input.rules).map(asRule);
+    input.rules === undefined
+      ? (current?.rules ?? [])
+      : (await checkedRules(input.text, input.rules)).map(asRule);
   const document: PolicyDocument = {
     revision: current?.revision ?? 0,
     model: { ...model, text: input.text, hash },

@@ -1,8 +1,9 @@
 /** The edit behind everything that puts a model in force: API, restore, import of the file. */
 import { createHash } from 'node:crypto';
 import { AppError } from '../../core/errors.ts';
+import { createTurns } from '../../core/next-turn.ts';
 import type { FieldProblem } from '../../core/errors.ts';
-import { checkRule } from '../../decide/check-rule.ts';
+import { createRuleCheck } from '../../decide/check-rule.ts';
 import { parseModel } from '../../decide/parse-model.ts';
 import type { ModelRecord } from '../../core/policy.ts';
 import type { Repositories } from '../../store/store.ts';
@@ -39,7 +40,7 @@ export async function putModelText(
   const rules =
     input.rules === undefined
       ? undefined
-      : await replaceRules(tx, checkedRules(input.text, input.rules), made);
+      : await replaceRules(tx, await checkedRules(input.text, input.rules), made);
   const isSame = current !== undefined && current.hash === hash;
   const model = isSame
     ? current
@@ -63,21 +64,23 @@ export async function putModelText(
 }
 
 /** The rules in the form they are stored in under the new model. Throws as `checkRule`, naming which one. */
-export function checkedRules(
+export async function checkedRules(
   modelText: string,
   rules: readonly Readonly<Record<string, string>>[],
-): Readonly<Record<string, string>>[] {
-  const model = parseModel(modelText);
+): Promise<Readonly<Record<string, string>>[]> {
+  const check = createRuleCheck(parseModel(modelText));
   const problems: FieldProblem[] = [];
-  const checked = rules.map((fields, index) => {
+  const checked: Readonly<Record<string, string>>[] = [];
+  const turns = createTurns();
+  for (const [index, fields] of rules.entries()) {
+    await turns();
     try {
-      return checkRule(fields, model);
+      checked.push(check(fields));
     } catch (error) {
       const own = error instanceof AppError ? error.problems : [];
       problems.push(...own.map(({ at, message }) => ({ at: `rules.${index}.${at}`, message })));
-      return fields;
     }
-  });
+  }
   if (problems.length > 0) throw new AppError('INPUT_INVALID', { problems });
   return checked;
 }
@@ -91,7 +94,9 @@ async function replaceRules(
   const kept = new Set<number>();
   const before = await readAll((page) => tx.rules.list({}, page));
   let added = 0;
+  const turns = createTurns();
   for (const fields of wanted) {
+    await turns();
     const existing = await tx.rules.findExact(fields);
     const rule =
       existing ?? (await tx.rules.insert({ fields, preset: null, createdAt: made.at, createdBy: made.by }));
@@ -99,6 +104,9 @@ async function replaceRules(
     kept.add(rule.id);
   }
   const dropped = before.filter((rule) => !kept.has(rule.id));
-  for (const rule of dropped) await tx.rules.remove(rule.id);
+  for (const rule of dropped) {
+    await turns();
+    await tx.rules.remove(rule.id);
+  }
   return { added, removed: dropped.length };
 }
