@@ -30,6 +30,8 @@ const RANKS: Readonly<Record<string, number>> = {
 };
 /** Who alone may import a package. */
 const OWNERS: Readonly<Record<string, string>> = { casbin: 'decide', typeorm: 'store', undici: 'forward' };
+/** What the compiled engine may import beside its own folder and those it stands on. */
+const ENGINE_KNOWS = new Set(['core/question.ts', 'core/clock.ts']);
 const MOST_LINES = 300;
 
 interface Source {
@@ -113,6 +115,18 @@ describe('the architecture', () => {
         "import type { A } from './a.ts';\nexport * from './b.ts';\nimport './c.ts';\nawait import('./d.ts');\n// import './e.ts';",
       ),
     ).to.deep.equal(['./a.ts', './b.ts', './c.ts', './d.ts']);
+  });
+
+  it('keeps the compiled engine to itself: of the gate it knows what a question is', () => {
+    const engine = sources.filter(({ path }) => path.startsWith('decide/compiled/'));
+    expect(engine.length).to.be.greaterThan(10);
+    const leaving = engine.flatMap(({ path, imports }) =>
+      imports
+        .map((name) => (name.startsWith('.') ? posix.join(posix.dirname(path), name) : name))
+        .filter((name) => !name.startsWith('decide/') && !ENGINE_KNOWS.has(name))
+        .map((name) => `${path} imports ${name}`),
+    );
+    expect(leaving).to.deep.equal([]);
   });
 
   it('reads process.env nowhere: it comes in through main', () => {
