@@ -31,12 +31,12 @@ export interface RoleIndex {
   closure(subject: string, server: string, now: number): Closure;
   /** The same for whoever remembers it themselves. */
   follow(subject: string, server: string, now: number): Closure;
-  /** What all hold who have this number from `alike`. */
+  /** What all hold who have this number from `holdings`. */
   followAlike(alike: number, server: string, now: number): Closure;
   /** Some roles and all that these imply, by name. */
   impliedBy(roles: readonly string[], server: string, now: number): ReadonlySet<string>;
-  /** Equal for subjects that hold the same at all times; `undefined` for those that share it with nobody. */
-  alike(subject: string): number | undefined;
+  /** What `subject` was granted. */
+  holdings(subject: string): Holdings;
   /** The names of the roles of a closure, those that are reached over fewer links first. */
   namesOf(closure: Closure): string[];
   /** Whether a closure holds `name`, or is that of `name`. */
@@ -58,6 +58,14 @@ export interface RoleIndex {
   readonly size: number;
   /** The index with other grants; `undefined` where chains of roles may be wrong, so that all must be checked together. */
   after(change: Changed<GrantRecord>): RoleIndex | undefined;
+}
+
+/** The grants of one subject. */
+export interface Holdings {
+  /** By id. */
+  readonly grants: readonly GrantRecord[];
+  /** Equal for subjects that hold the same at all times; `undefined` for those that share it with nobody. */
+  readonly alike: number | undefined;
 }
 
 /** How an asker came to what they hold, where others may share the closure. */
@@ -91,10 +99,8 @@ function roleIndexOf(table: GrantTable): RoleIndex {
     followAlike: (alike, server, now) => followAlike(table, alike, { server, now }),
     impliedBy: (roles, server, now) =>
       new Set(followFrom(table, roles, { server, now }).map((role) => numbers.names[role] ?? '')),
-    alike(subject) {
-      const list = lookUp(table.bySubject, subject);
-      return list === undefined ? alikeOf(table, subject, NO_GRANTS) : list.alike;
-    },
+    holdings: (subject) =>
+      lookUp(table.bySubject, subject) ?? { grants: NO_GRANTS, alike: alikeOf(table, subject, NO_GRANTS) },
     namesOf: ({ roles }) => roles.map((role) => numbers.names[role] ?? ''),
     isIn(closure, name) {
       const role = name === closure.subject ? undefined : numbers.known(name);

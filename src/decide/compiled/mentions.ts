@@ -24,10 +24,7 @@ export function mentionsWith(
 }
 
 /** Whether a rule that counts is among them; `narrowed` are the subjects whose rules that allow count, if not all. */
-export function isMentioned(
-  { denying, allowing }: Mentions,
-  narrowed: ReadonlySet<string> | undefined,
-): boolean {
+export function isAmong({ denying, allowing }: Mentions, narrowed: ReadonlySet<string> | undefined): boolean {
   if (denying > 0) return true;
   if (narrowed === undefined) return allowing !== undefined;
   for (const subject of narrowed) if (lookUp(allowing, subject) !== undefined) return true;

@@ -6,6 +6,7 @@ import { matcherOf, standingOf } from './standing.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Question } from '../../core/question.ts';
 import type { BoundedCache } from '../bounded-cache.ts';
+import type { CompiledPolicy } from './compiled-policy.ts';
 import type { CompiledStanding, StandingParts } from './standing.ts';
 
 const MAX_STANDINGS = 32_768;
@@ -67,11 +68,11 @@ function rememberedStanding(
   const { clock } = parts;
   const { atHand, shared, own, crowds } = remembered;
   const { sub } = question;
-  const alike = alikeOf(parts, sub);
-  if (alike !== undefined) {
+  const { alike, grants } = parts.index.holdings(sub);
+  if (alike !== undefined && isShared(parts.policy, sub)) {
     const standing =
       valid(shared.get(alike), clock) ?? kept(shared, alike, standingOf(parts, question, { alike }));
-    return kept(atHand, sub, { ...standing, own: parts.index.grantsOf(sub) });
+    return kept(atHand, sub, { ...standing, own: grants });
   }
   const known = valid(own.get(sub) ?? crowds.get(sub), clock);
   if (known !== undefined) return known.crowd === undefined ? kept(atHand, sub, known) : known;
@@ -90,9 +91,7 @@ function valid(standing: CompiledStanding | undefined, clock: Clock): CompiledSt
   return standing !== undefined && isTrueNow(standing.closure, clock) ? standing : undefined;
 }
 
-/** The number of what an asker holds; `undefined` for who shares their standing with nobody, as with rules of their own. */
-function alikeOf({ policy, index }: StandingParts, subject: string): number | undefined {
-  const { model, ofPeople } = policy;
-  if (model.tie?.kind === 'equal') return undefined;
-  return ofPeople === undefined || lookUp(ofPeople, subject) === undefined ? index.alike(subject) : undefined;
+/** Whether an asker stands where all do who hold the same: those with rules of their own do not. */
+function isShared({ model, ofPeople }: CompiledPolicy, subject: string): boolean {
+  return model.tie?.kind !== 'equal' && (ofPeople === undefined || lookUp(ofPeople, subject) === undefined);
 }

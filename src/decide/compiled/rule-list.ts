@@ -50,10 +50,8 @@ export function joinedList(lists: readonly RuleList[]): RuleList | undefined {
   if (first === undefined || lists.length === 1) return first;
   let size = 0;
   for (const list of lists) if ((size += list.rules.length) > MAX_LISTED_RULES) return undefined;
-  return listOf(
-    lists.flatMap((list) => list.rules),
-    first.edit,
-  );
+  const rules = lists.flatMap((list) => list.rules);
+  return { edit: first.edit, rules, signs: lists.flatMap((list) => list.signs) };
 }
 
 /** Adds what matches and counts. */

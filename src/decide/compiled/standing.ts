@@ -1,12 +1,13 @@
 /** Where an asker stands to a compiled policy: what they hold, and which rules count for their questions. */
 import { isInColumn } from './crowd.ts';
-import { isMentioned } from './mentions.ts';
+import { isAmong } from './mentions.ts';
 import { joinedList } from './rule-list.ts';
 import { groupNamed, groupOf, groupOfRole } from './compiled-policy.ts';
 import { mentionsMessage, mentionsTime } from '../model-shape.ts';
 import { narrow } from '../slices.ts';
 import { MANY_ROLES, serverOf } from '../role-index.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { GrantRecord } from '../../core/policy.ts';
 import type { Question } from '../../core/question.ts';
 import type { Standing } from '../engine.ts';
 import type { Closure } from '../follow-roles.ts';
@@ -53,7 +54,7 @@ export function matcherOf({ request, matcher: { test } }: ParsedModel): Matcher 
 export interface StandingOptions {
   /** To which a token is narrowed. */
   readonly roles?: readonly string[];
-  /** The number of all who hold the same, where it is theirs. */
+  /** The number of all who hold the same, where it is theirs: it has nobody's own grants. */
   readonly alike?: number;
 }
 
@@ -77,18 +78,14 @@ export function standingOf(
     held: crowd === undefined ? closure.roles : NOTHING,
     narrowed,
   });
-  const isMentioning = (what: 'timed' | 'messages'): boolean =>
-    isAnyMentioned(groups, what, narrowed) ||
-    (crowd !== undefined && isInColumn(crowd, crowd.index[what], narrowed));
+  const rules = { groups, crowd, narrowed };
   return {
     closure,
-    own: index.grantsOf(sub),
-    groups,
+    own: alike === undefined ? index.grantsOf(sub) : NO_GRANTS,
     list: crowd === undefined ? listOver(groups) : undefined,
-    crowd,
-    narrowed,
-    mentionsTime: matcher.isTimed || isMentioning('timed'),
-    mentionsMessage: matcher.isOnMessages || isMentioning('messages'),
+    ...rules,
+    mentionsTime: matcher.isTimed || isMentioned(rules, 'timed'),
+    mentionsMessage: matcher.isOnMessages || isMentioned(rules, 'messages'),
   };
 }
 
@@ -98,6 +95,7 @@ function crowdOf({ byPattern }: CompiledPolicy, { roles, set }: Closure): Crowd 
 }
 
 const NOTHING: readonly number[] = [];
+const NO_GRANTS: readonly GrantRecord[] = [];
 
 interface Holder {
   readonly subject: string;
@@ -110,13 +108,16 @@ interface Holder {
 function groupsOf(policy: CompiledPolicy, { subject, held, narrowed }: Holder): GroupUse[] {
   const { model, numbers } = policy;
   const groups: GroupUse[] = [];
-  const take = (group: RuleGroup | undefined, name: string): void => {
-    if (group !== undefined) groups.push({ group, allows: narrowed === undefined || narrowed.has(name) });
-  };
-  const own = groupOf(model, subject);
-  take(groupNamed(policy, own), own);
-  if (model.tie?.kind === 'g')
-    for (const role of held) take(groupOfRole(policy, role), numbers.names[role] ?? '');
+  const name = groupOf(model, subject);
+  const own = groupNamed(policy, name);
+  if (own !== undefined) groups.push({ group: own, allows: narrowed === undefined || narrowed.has(name) });
+  if (model.tie?.kind !== 'g') return groups;
+  for (const role of held) {
+    const group = groupOfRole(policy, role);
+    if (group === undefined) continue;
+    const allows = narrowed === undefined || narrowed.has(numbers.names[role] ?? '');
+    groups.push({ group, allows });
+  }
   return groups;
 }
 
@@ -129,11 +130,11 @@ function listOver(groups: readonly GroupUse[]): RuleList | undefined {
   return joinedList(lists);
 }
 
-function isAnyMentioned(
-  groups: readonly GroupUse[],
+/** Whether a rule that counts looks at something. */
+function isMentioned(
+  { groups, crowd, narrowed }: Pick<CompiledStanding, 'groups' | 'crowd' | 'narrowed'>,
   what: 'timed' | 'messages',
-  narrowed: ReadonlySet<string> | undefined,
 ): boolean {
-  for (const { group } of groups) if (isMentioned(group[what], narrowed)) return true;
-  return false;
+  for (const { group } of groups) if (isAmong(group[what], narrowed)) return true;
+  return crowd !== undefined && isInColumn(crowd, crowd.index[what], narrowed);
 }
