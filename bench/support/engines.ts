@@ -1,10 +1,9 @@
 /** The engines that verdicts are measured of: how each is opened, and up to what size it is worth its time. */
-import { systemClock } from '../../src/core/clock.ts';
 import type { Question } from '../../src/core/question.ts';
-import { buildSnapshot } from '../../src/decide/build-snapshot.ts';
 import { openCasbin } from '../peers/casbin.ts';
 import { openCasl } from '../peers/casl.ts';
 import { openCedar } from '../peers/cedar.ts';
+import { openGate } from './gate-engine.ts';
 import { hasPeer } from './peers.ts';
 import type { School } from './policies.ts';
 import type { Size } from './row.ts';
@@ -22,7 +21,7 @@ export const GATE = 'gate';
 const UNBOUNDED = Number.POSITIVE_INFINITY;
 
 const ENGINES: readonly Engine[] = [
-  { name: GATE, open: openSnapshot, most: { smallest: UNBOUNDED, quick: UNBOUNDED, full: UNBOUNDED } },
+  { name: GATE, open: openGate, most: { smallest: UNBOUNDED, quick: UNBOUNDED, full: UNBOUNDED } },
   { name: 'node-casbin', open: openCasbin, most: { smallest: 100, quick: 100_000, full: 100_000 } },
   { name: 'cedar-wasm', open: openCedar, most: { smallest: 100, quick: 1000, full: 10_000 } },
   { name: 'casl', open: openCasl, most: { smallest: 100, quick: 100_000, full: 100_000 } },
@@ -42,9 +41,4 @@ export function engineNamed(name: string): Engine {
   const engine = ENGINES.find((each) => each.name === name);
   if (engine === undefined) throw new TypeError(`expected an engine, received \`${name}\``);
   return engine;
-}
-
-async function openSnapshot({ document }: School): Promise<Ask> {
-  const snapshot = await buildSnapshot(document, { clock: systemClock, allowDefaultAllow: false });
-  return (question) => snapshot.decide(question).allowed;
 }
