@@ -66,7 +66,7 @@ export async function createGate(options: CreateGateOptions): Promise<MountedGat
   const io = { env: processEnvironment(), cwd, clock: systemClock, log, hook };
   return withCleanups(log, async (cleanups) => {
     const core = await openCore(config, { ...io, progress: (text) => progress?.(text) }, cleanups);
-    const proxy = openProxy(config, core, cleanups);
+    const proxy = openProxy(config, core, { cleanups });
     const handlers = createProxyHandlers(proxy.handlers);
     cleanups.add('requests under way', () => handlers.stop(config.stopTimeout));
     const url = `${proxy.openedAt(config.port)}${config.baseUrl}`;

@@ -8,6 +8,7 @@ import type { Classifier } from '../classify/classifier.ts';
 import type { GateConfig } from '../config/config.ts';
 import { AppError } from '../core/errors.ts';
 import { createForwarder } from '../forward/create-forwarder.ts';
+import type { ForwarderOptions } from '../forward/create-forwarder.ts';
 import type { Forwarder } from '../forward/forwarder.ts';
 import { askAddress } from '../gate/ask-address.ts';
 import { createChannelSessions } from '../gate/channel-sessions.ts';
@@ -49,8 +50,12 @@ const CONNECT_TIMEOUT = 10_000;
 const RECONCILE_INTERVAL = 30_000;
 const REVOKED_INTERVAL = 1000;
 
+export interface ProxyDeps extends Pick<ForwarderOptions, 'onPassed'> {
+  readonly cleanups: Cleanups;
+}
+
 /** Nothing listens yet. Throws `CONFIG_INVALID`. */
-export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): ProxySide {
+export function openProxy(config: GateConfig, core: Core, { cleanups, onPassed }: ProxyDeps): ProxySide {
   const { policy, instance, authenticator, upstream, clock, log } = core;
   const { baseUrl } = config;
   let origins = publicOrigins(config, config.port);
@@ -58,6 +63,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
   const forwarder = createForwarder(upstream, {
     connectTimeout: CONNECT_TIMEOUT,
     headersTimeout: config.upstreamTimeout,
+    onPassed,
   });
   cleanups.add('connections to Jupyter', () => forwarder.close());
   const { objects: registry, documents: personal, writers } = policy.store;

@@ -4,6 +4,7 @@ import type { GateConfig } from '../config/config.ts';
 import type { Decider } from '../decide/decider.ts';
 import { checkPorts } from './check-ports.ts';
 import { withCleanups } from './cleanups.ts';
+import { collectSpentBuffers } from './collect-spent-buffers.ts';
 import { openAdmin } from './open-admin.ts';
 import { openCore } from './open-core.ts';
 import type { CoreIo } from './open-core.ts';
@@ -29,7 +30,7 @@ export function startApp(config: GateConfig, io: CoreIo): Promise<App> {
       { host: config.adminHost, port: config.adminPort },
     ]);
     const core = await openCore(config, io, cleanups);
-    const proxy = openProxy(config, core, cleanups);
+    const proxy = openProxy(config, core, { cleanups, onPassed: collectSpentBuffers() });
     const server = createProxyServer({ ...proxy.handlers, config });
     const { port } = await server.listen(config.port, config.host);
     cleanups.add('proxy listener', () => server.close(config.stopTimeout));

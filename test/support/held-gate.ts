@@ -67,7 +67,7 @@ export async function startHeldGate(...flags: string[]): Promise<HeldGate> {
     cleanups.add('upstream', () => upstream.close());
     const io = { env: {}, cwd: packageRoot(), clock: systemClock, log, progress: () => {} };
     const core = await openCore(config, io, cleanups);
-    const proxy = openProxy(config, { ...core, judge: held(core.judge) }, cleanups);
+    const proxy = openProxy(config, { ...core, judge: held(core.judge) }, { cleanups });
     const server = createProxyServer({ ...proxy.handlers, config });
     const { port } = await server.listen(0, '127.0.0.1');
     cleanups.add('proxy listener', () => server.close(100));
