@@ -32,6 +32,7 @@ import type { SignInDeps } from '../manage/sign-in/sign-in-deps.ts';
 import { createPresenter } from '../present/create-presenter.ts';
 import { createRevokedKernels } from '../watch/revoked-kernels.ts';
 import type { Cleanups } from './cleanups.ts';
+import { collectSpentBuffers } from './collect-spent-buffers.ts';
 import { openAsking } from './open-asking.ts';
 import type { Core } from './open-core.ts';
 import type { PolicySide } from './open-policy.ts';
@@ -58,6 +59,7 @@ export function openProxy(config: GateConfig, core: Core, cleanups: Cleanups): P
   const forwarder = createForwarder(upstream, {
     connectTimeout: CONNECT_TIMEOUT,
     headersTimeout: config.upstreamTimeout,
+    onPassed: collectSpentBuffers(),
   });
   cleanups.add('connections to Jupyter', () => forwarder.close());
   const { objects: registry, documents: personal, writers } = policy.store;

@@ -3,13 +3,13 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** V8's own `gc`. */
-type Collect = (options: { readonly type: 'minor' }) => void;
+export type CollectYoung = (options: { readonly type: 'minor' }) => void;
 
 export interface YoungHeap {
   /** Bytes in the young generation. */
   readonly used: () => number;
   /** `undefined` where V8 gives none: it then collects when it likes, as ever. */
-  readonly findCollect: () => Collect | undefined;
+  readonly findCollect: () => CollectYoung | undefined;
 }
 
 /**
@@ -24,7 +24,7 @@ export const COLLECTED = 4 * 2 ** 20;
  * 2 µs, a collection of what nobody holds 0.1 ms.
  */
 export function createYoungCollector({ used, findCollect }: YoungHeap = THIS_HEAP): () => boolean {
-  let collect: Collect | undefined;
+  let collect: CollectYoung | undefined;
   let isKnown = false;
   let left = 0;
   return () => {
@@ -51,15 +51,15 @@ function youngBytes(): number {
 }
 
 /**
- * A fresh context has `gc` while the flag is set. The flag is taken back at once: nobody else shall find `gc`, and V8 throws
- * away compiled code it has stored when flags differ. Whatever fails, there is none.
+ * V8's `gc`, where it gives one. A fresh context has it while the flag is set. The flag is taken back at once: nobody else
+ * shall find `gc`, and V8 throws away compiled code it has stored when flags differ. Whatever fails, there is none.
  */
-function findGc(): Collect | undefined {
+export function findGc(): CollectYoung | undefined {
   const { gc } = globalThis;
   if (gc !== undefined) return (options) => gc(options);
   try {
     setFlagsFromString('--expose-gc');
-    return runInNewContext("typeof gc === 'function' ? gc : undefined") as Collect | undefined;
+    return runInNewContext("typeof gc === 'function' ? gc : undefined") as CollectYoung | undefined;
   } catch {
     return undefined;
   } finally {

@@ -17,6 +17,8 @@ export interface ForwarderOptions {
   readonly connectTimeout: number;
   /** From the request to the head of the reply; bodies may be quiet for as long as they like. */
   readonly headersTimeout: number;
+  /** Told of each piece of a body that is streamed, in either direction. */
+  readonly onPassed?: ((bytes: number) => void) | undefined;
 }
 
 /** Bytes of a buffered reply where the caller sets no limit. */
@@ -34,6 +36,7 @@ export function createForwarder(address: UpstreamAddress, options: ForwarderOpti
     keepAliveTimeout: KEEP_ALIVE,
     pipelining: 1,
   });
+  const { onPassed } = options;
   const side = { address, ...options };
   const { origin } = new URL(address.origin);
   const sockets = new Set<Duplex>();
@@ -42,11 +45,13 @@ export function createForwarder(address: UpstreamAddress, options: ForwarderOpti
     const { client, subject, willRewrite } = request;
     const headers = requestHeaders(request.headers, { address, client, subject, willRewrite });
     const toReply = replyCleaner(origin, request);
-    const exchange = new Exchange({ ending: request.ending, toReply, onReply, bufferLimit });
+    const { ending } = request;
+    const exchange = new Exchange({ ending, toReply, onReply, onPassed, bufferLimit });
     const body = requestBody(request.body, headers, {
       announced: request.headers,
       onLost: (error) => exchange.fail(error),
       onChunk: request.onBodyChunk,
+      onPassed,
       beforeLast: request.beforeLast,
     });
     const { method, target: path } = request;

@@ -20,6 +20,7 @@ export interface ExchangeOptions {
   readonly toReply: (status: number, headers: IncomingHttpHeaders) => UpstreamReply;
   readonly onReply: (reply: UpstreamReply) => Writable | 'buffer';
   readonly bufferLimit: number;
+  readonly onPassed?: ((bytes: number) => void) | undefined;
 }
 
 interface Settle {
@@ -78,7 +79,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#sink === undefined || this.#settle === undefined) return;
+    // undici shows an empty piece each time it goes on reading; Node would make a system call of it.
+    if (this.#sink === undefined || this.#settle === undefined || chunk.length === 0) return;
     this.#bytes += chunk.length;
     try {
       if (!this.#sink.write(chunk)) controller.pause();
@@ -100,6 +102,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       onDrain: () => this.#controller?.resume(),
       onDone: (buffered) => this.#succeed(buffered),
       onGone: () => this.fail(new AppError('CLIENT_GONE')),
+      onPassed: this.#options.onPassed,
     };
     return destination === 'buffer'
       ? bufferSink(this.#options.bufferLimit, events)

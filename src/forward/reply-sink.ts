@@ -17,10 +17,21 @@ export interface SinkEvents {
   readonly onDone: (buffered: Buffer | undefined) => void;
   /** Nobody takes it any more. */
   readonly onGone: () => void;
+  /** So many bytes went on to somebody else. */
+  readonly onPassed?: ((bytes: number) => void) | undefined;
 }
 
+/**
+ * Bytes that wait for a client before upstream is no longer read. A single piece is more than Node lets wait, which it asks
+ * to be spared even where it can write it at once.
+ */
+const PAUSE_ABOVE = 256 * 1024;
+
 /** Streams into `destination`, which is destroyed when the body breaks off. */
-export function streamSink(destination: Writable, { onDrain, onDone, onGone }: SinkEvents): ReplySink {
+export function streamSink(
+  destination: Writable,
+  { onDrain, onDone, onGone, onPassed }: SinkEvents,
+): ReplySink {
   let finished = false;
   destination.on('error', onGone);
   destination.on('drain', onDrain);
@@ -33,7 +44,11 @@ export function streamSink(destination: Writable, { onDrain, onDone, onGone }: S
   });
   if (destination.destroyed) queueMicrotask(onGone);
   return {
-    write: (chunk) => destination.write(chunk),
+    write: (chunk) => {
+      const hasRoom = destination.write(chunk);
+      onPassed?.(chunk.length);
+      return hasRoom || destination.writableLength < PAUSE_ABOVE;
+    },
     end: () => destination.end(),
     abandon: () => destination.destroy(),
   };

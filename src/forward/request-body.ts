@@ -1,6 +1,5 @@
 /** The body on its way upstream, with the headers that frame it. */
-import { PassThrough, Transform } from 'node:stream';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError, asAppError } from '../core/errors.ts';
 import { andThen } from '../core/soon.ts';
@@ -17,6 +16,7 @@ export interface BodyWatching {
   readonly onLost: (error: AppError) => void;
   readonly onChunk?: ((chunk: Buffer) => void) | undefined;
   readonly beforeLast?: (() => Soon<void>) | undefined;
+  readonly onPassed?: ((bytes: number) => void) | undefined;
 }
 
 const NOTHING: RequestBody = { content: null };
@@ -48,52 +48,75 @@ interface StreamWatching extends BodyWatching {
   readonly length: number;
 }
 
-/** undici destroys what it sends from; handing it a stream in between keeps the client's connection out of that. */
-function streamedBody(source: Readable, watching: StreamWatching): RequestBody {
-  const { onLost, onChunk, beforeLast } = watching;
-  const content = onChunk === undefined && beforeLast === undefined ? new PassThrough() : watched(watching);
+/**
+ * undici destroys what it sends from; handing it a stream in between keeps the client's connection out of that. Not a
+ * `Transform`: its two queues are stopped and started again for each piece of the size that sockets read.
+ */
+function streamedBody(source: Readable, { length, ...watching }: StreamWatching): RequestBody {
+  const { onLost, onChunk, beforeLast, onPassed } = watching;
+  let left = length;
+  let isHeldBack = beforeLast !== undefined;
+  let isWaiting = false;
+  let hasEnded = false;
+  const content = new Readable({
+    read() {
+      if (!isWaiting) source.resume();
+    },
+  });
   content.on('error', () => undefined);
+
+  function send(chunk: Buffer | null): void {
+    if (!content.destroyed && !content.push(chunk)) source.pause();
+  }
+
+  function sendLast(chunk: Buffer | null): void {
+    [isHeldBack, isWaiting] = [false, true];
+    source.pause();
+    void andThen(beforeLast?.(), () => {
+      isWaiting = false;
+      send(chunk);
+      if (hasEnded) send(null);
+    });
+  }
+
+  function take(chunk: Buffer): void {
+    // Upstream has answered without it: what it does not get is not looked at either.
+    if (content.destroyed) {
+      source.pause();
+      return;
+    }
+    left -= chunk.length;
+    try {
+      onChunk?.(chunk);
+    } catch (thrown) {
+      const error = asAppError(thrown);
+      content.destroy(error);
+      onLost(error);
+      return;
+    }
+    if (left > 0 || !isHeldBack) send(chunk);
+    else sendLast(chunk);
+    onPassed?.(chunk.length);
+  }
+
+  const end = (): void => {
+    // A stream that was about to go on tells of its end even though it was stopped.
+    if (isWaiting) hasEnded = true;
+    else if (isHeldBack && !content.destroyed) sendLast(null);
+    else send(null);
+  };
   const lost = (): void => {
     if (!source.readableEnded) onLost(new AppError('CLIENT_GONE'));
   };
-  source.on('error', lost);
-  source.on('close', lost);
+  source.on('error', lost).on('close', lost);
   if (source.destroyed) queueMicrotask(lost);
-  source.pipe(content);
+  // Else the first listener for data would start it before undici asks.
+  source.pause();
+  source.on('data', take).on('end', end);
   return {
     content,
     release: () => {
-      source.off('close', lost);
-      source.unpipe(content);
-      source.resume();
+      source.off('close', lost).off('data', take).off('end', end).resume();
     },
   };
-}
-
-function watched({ onChunk, beforeLast, onLost, length }: StreamWatching): Transform {
-  let left = length;
-  let isHeldBack = beforeLast !== undefined;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      left -= chunk.length;
-      try {
-        onChunk?.(chunk);
-      } catch (thrown) {
-        const error = asAppError(thrown);
-        onLost(error);
-        done(error);
-        return;
-      }
-      if (left > 0 || !isHeldBack) {
-        done(null, chunk);
-        return;
-      }
-      isHeldBack = false;
-      void andThen(beforeLast?.(), () => done(null, chunk));
-    },
-    flush(done) {
-      if (isHeldBack) void andThen(beforeLast?.(), () => done());
-      else done();
-    },
-  });
 }

@@ -3,9 +3,11 @@
  * An upgrade takes exactly these steps, so no `Upgrade` header walks around one of them.
  */
 import type { IncomingMessage } from 'node:http';
+import type { Classified } from '../core/classified.ts';
 import { AppError } from '../core/errors.ts';
 import type { Identity } from '../core/identity.ts';
 import type { Documents } from '../core/documents.ts';
+import { andThen } from '../core/soon.ts';
 import type { Soon } from '../core/soon.ts';
 import { queryValues } from '../core/target.ts';
 import { defend } from '../authenticate/browser-defence.ts';
@@ -36,29 +38,36 @@ export interface Admission extends Decided {
 }
 
 /**
- * Takes one request through the shared steps. Throws the `AppError` of the step that refused; `trail` keeps what was learnt.
- * Each step answers at once where it can, which is nearly always.
+ * Takes one request through the shared steps. Throws or rejects with the `AppError` of the step that refused; `trail` keeps
+ * what was learnt. Each step answers at once where it can, which is nearly always, and then so does this.
  */
-export async function admit(
+export function admit(
   deps: AdmitDeps,
   request: IncomingMessage,
   transport: Transport,
   trail: Trail,
-): Promise<Admission> {
-  const identified = await identify(deps, request, trail);
-  const { identity } = identified;
-  trail.identity = identity;
-  trail.setCookies = identified.setCookies;
-  defend(defended(request, transport, trail.method), trail.client, identity, deps.publicOrigins());
-  const match = deps.classifier.match(trail.method, request.url ?? '', transport);
-  trail.match = match;
-  const asked = match.classify(await neededBody(match, request));
-  const classified = await nameDocument(deps.documents, asked, identity);
-  trail.classified = classified;
+): Soon<Admission> {
+  return andThen(identify(deps, request, trail), ({ identity, setCookies }) => {
+    trail.identity = identity;
+    trail.setCookies = setCookies;
+    defend(defended(request, transport, trail.method), trail.client, identity, deps.publicOrigins());
+    const match = deps.classifier.match(trail.method, request.url ?? '', transport);
+    trail.match = match;
+    return andThen(neededBody(match, request), (body) => {
+      const asked = nameDocument(deps.documents, match.classify(body), identity);
+      return andThen(asked, (classified) => decided(deps, classified, trail, identity));
+    });
+  });
+}
+
+function decided(deps: AdmitDeps, asked: Classified, trail: Trail, identity: Identity): Soon<Admission> {
+  trail.classified = asked;
   deps.assertFresh();
-  const decided = await decideRequest(deps, classified, trail, { identity, client: trail.client });
-  trail.code = decided.verdict.code;
-  return { identity, classified: decided.classified, verdict: decided.verdict };
+  const deciding = decideRequest(deps, asked, trail, { identity, client: trail.client });
+  return andThen(deciding, ({ classified, verdict }) => {
+    trail.code = verdict.code;
+    return { identity, classified, verdict };
+  });
 }
 
 function identify(

@@ -33,7 +33,8 @@ export async function expectObject(body: Readable): Promise<void> {
 
 /** Undefined when too little is there to tell. */
 function beginsLikeObject(bytes: Buffer): boolean | undefined {
-  const [first, second] = bytes.filter((byte) => !SPACE.includes(byte)).subarray(0, 2);
+  const start = bytes.subarray(0, LOOK_LIMIT + 2);
+  const [first, second] = start.filter((byte) => !SPACE.includes(byte));
   if (first === undefined) return undefined;
   if (first !== BRACE) return false;
   return second === undefined ? undefined : second === QUOTE;

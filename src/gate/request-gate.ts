@@ -67,7 +67,8 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
         return;
       }
       const { turn } = deps.liveSockets;
-      const admission = await admit(deps, request, 'http', trail);
+      const admitted = admit(deps, request, 'http', trail);
+      const admission = admitted instanceof Promise ? await admitted : admitted;
       const live = registerLive(deps.liveSockets, exchange, admission, {
         trail,
         kind: 'request',
@@ -77,7 +78,8 @@ export function createRequestGate(deps: RequestGateDeps, options: RefuseOptions)
       try {
         if (live.settled !== undefined) await live.settled;
         if (exchange.ending.reason !== undefined) throw exchange.ending.reason;
-        await serveHttp(deps, exchange, admission, { asker: askerOf(admission, exchange), trail });
+        const served = serveHttp(deps, exchange, admission, { asker: askerOf(admission, exchange), trail });
+        if (served instanceof Promise) await served;
       } finally {
         live.release();
       }

@@ -1,6 +1,7 @@
 /** The rest of the way of an admitted HTTP request: forward → present, or an answer of the gate's own. */
 import type { ServerResponse } from 'node:http';
 import type { Answer, Headers } from '../core/http.ts';
+import { andThen } from '../core/soon.ts';
 import type { Soon } from '../core/soon.ts';
 import type { Forwarder, UpstreamReply } from '../forward/forwarder.ts';
 import type { Asker, Presenter } from '../present/presenter.ts';
@@ -33,33 +34,42 @@ export interface ServeHttpDeps {
   readonly rewriteLimit: number;
 }
 
-/** Answers an admitted request. Throws an `AppError` while nothing was sent yet. */
-export async function serveHttp(
+/** Answers an admitted request. Throws or rejects with an `AppError` while nothing was sent yet. */
+export function serveHttp(
   deps: ServeHttpDeps,
   exchange: HttpExchange,
   admission: Admission,
   { asker, trail }: { readonly asker: Asker; readonly trail: Trail },
-): Promise<void> {
+): Soon<void> {
   const { classified } = admission;
-  if (deps.presenter.isLocal(classified)) {
-    writeAnswer(exchange.response, await deps.presenter.answer(classified, asker), trail);
-    return;
-  }
-  const opened = await openOwn(deps, admission, asker);
-  if (opened !== undefined) {
-    writeAnswer(exchange.response, await deps.presenter.rewrite(classified, asker, opened), trail);
-    return;
-  }
+  const write = (answer: Answer): void => writeAnswer(exchange.response, answer, trail);
+  if (deps.presenter.isLocal(classified)) return andThen(deps.presenter.answer(classified, asker), write);
+  const opening = openOwn(deps, admission, asker);
+  if (opening !== undefined)
+    return opening.then(async (opened) => write(await deps.presenter.rewrite(classified, asker, opened)));
+  return andThen(lookBefore(deps, admission, { asker, trail }), () =>
+    forward(deps, exchange, admission, { asker, trail }),
+  );
+}
+
+/** What the gate has to know of the Jupyter Server before it passes the request on: mostly nothing. */
+function lookBefore(
+  { ownTerminals, lister }: ServeHttpDeps,
+  { classified }: Admission,
+  { asker, trail }: { readonly asker: Asker; readonly trail: Trail },
+): Soon<void> {
   const { terminal } = classified.params;
-  if (classified.presentation === 'page' && terminal !== undefined)
-    await deps.ownTerminals.opening(terminal, asker);
-  if (trail.match?.mustExist === true && classified.path !== '')
-    await deps.lister.assertThere(classified.path);
-  await forward(deps, exchange, admission, { asker, trail });
+  const opening =
+    classified.presentation === 'page' && terminal !== undefined
+      ? ownTerminals.opening(terminal, asker)
+      : undefined;
+  if (trail.match?.mustExist !== true || classified.path === '') return opening;
+  const { path } = classified;
+  return andThen(opening, () => lister.assertThere(path));
 }
 
 /** The reply to a request that starts or creates something under a name the gate chose; undefined for every other request. */
-function openOwn(deps: ServeHttpDeps, admission: Admission, asker: Asker): Soon<JsonReply | undefined> {
+function openOwn(deps: ServeHttpDeps, admission: Admission, asker: Asker): Promise<JsonReply> | undefined {
   const { ownSessions, ownKernels, ownTerminals } = deps;
   const { classified } = admission;
   if (classified.presentation === 'session-created') return ownSessions.open(classified, asker);
@@ -82,6 +92,8 @@ async function createEntry(
   return (await writeNotes.around(classified, identity.subject, create)).reply;
 }
 
+type Sent = Awaited<ReturnType<Forwarder['send']>> & { readonly isWhole?: boolean };
+
 async function forward(
   { forwarder, presenter, writeNotes, fileTurns, rewriteLimit }: ServeHttpDeps,
   { request, response, client, ending }: HttpExchange,
@@ -100,10 +112,9 @@ async function forward(
     response.writeHead(reply.status, rawHeaders(reply.headers, trail));
     return response;
   };
-  const sending = async () => {
-    if (streamed === undefined && turn !== undefined) await turn.begin();
+  const send = () => {
     if (ending.reason !== undefined) throw ending.reason;
-    const sent = await forwarder.send(
+    return forwarder.send(
       {
         method: trail.method,
         target: classified.target,
@@ -119,20 +130,27 @@ async function forward(
       onReply,
       { bufferLimit: rewriteLimit },
     );
-    return saved === undefined ? sent : { ...sent, isWhole: saved.isWhole() };
   };
-  const sent = writeNotes.around(classified, identity.subject, sending);
-  const { reply, buffered, bytes } = await (turn === undefined ? sent : sent.finally(turn.end));
+  const sending = (): Promise<Sent> => {
+    // Where a body is streamed, its last piece waits for the turn.
+    const begun = streamed === undefined ? turn?.begin() : undefined;
+    const sent = begun instanceof Promise ? begun.then(send) : send();
+    return saved === undefined ? sent : sent.then((all) => ({ ...all, isWhole: saved.isWhole() }));
+  };
+  let sent: Sent;
+  try {
+    sent = await writeNotes.around(classified, identity.subject, sending);
+  } finally {
+    turn?.end();
+  }
+  const { reply, buffered, bytes } = sent;
   if (buffered === undefined) {
     trail.bytes = bytes;
     return;
   }
   const { status, headers } = reply;
-  writeAnswer(
-    response,
-    await presenter.rewrite(classified, asker, { status, headers, body: buffered }),
-    trail,
-  );
+  const rewriting = presenter.rewrite(classified, asker, { status, headers, body: buffered });
+  writeAnswer(response, rewriting instanceof Promise ? await rewriting : rewriting, trail);
 }
 
 /** Sends a complete answer with the cookies the request earned; a no-op when the client is gone. */

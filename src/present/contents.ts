@@ -4,6 +4,8 @@ import type { CanonicalPath } from '../core/canonical-path.ts';
 import { AppError } from '../core/errors.ts';
 import type { Answer } from '../core/http.ts';
 import { notFound } from '../core/not-found.ts';
+import { andThen } from '../core/soon.ts';
+import type { Soon } from '../core/soon.ts';
 import { inTurns } from './in-turns.ts';
 import type { Asker } from './presenter.ts';
 import type { Exchange, PresentDeps, Reply } from './presentation.ts';
@@ -12,22 +14,27 @@ import type { JsonObject } from './reply.ts';
 import { lowerWritable } from './writable-tail.ts';
 
 /** The model of a read or a write (`GET`, `PUT`, `POST`, `PATCH /api/contents…`). */
-export async function contents(_deps: PresentDeps, { classified, asker, reply }: Exchange): Promise<Answer> {
-  if (classified.action === 'read' && classified.path !== '') {
-    const { path } = classified;
-    if (!(await asker.may('contents', 'read', path)))
-      return jsonReply(reply, await leading(reply, path, asker));
-    const file = lowerWritable(reply.body, await asker.may('contents', 'write', path));
-    if (file !== undefined) return bodyReply(reply, file);
-  }
+export function contents(_deps: PresentDeps, { classified, asker, reply }: Exchange): Soon<Answer> {
+  const { path } = classified;
+  if (classified.action !== 'read' || path === '') return whole(reply, asker);
+  return andThen(asker.may('contents', 'read', path), (mayRead) => {
+    if (!mayRead) return leading(reply, path, asker);
+    return andThen(asker.may('contents', 'write', path), (mayWrite) => {
+      const file = lowerWritable(reply.body, mayWrite);
+      return file === undefined ? whole(reply, asker) : bodyReply(reply, file);
+    });
+  });
+}
+
+async function whole(reply: Reply, asker: Asker): Promise<Answer> {
   return jsonReply(reply, await shown(readObject(reply), asker));
 }
 
 /** Admitted because it leads somewhere; a file leads nowhere, so only a directory may turn up here. */
-async function leading(reply: Reply, path: CanonicalPath, asker: Asker): Promise<JsonObject> {
+async function leading(reply: Reply, path: CanonicalPath, asker: Asker): Promise<Answer> {
   const model = readObject(reply);
   if (model['type'] !== 'directory') throw notFound({ path });
-  return shown(model, asker);
+  return jsonReply(reply, await shown(model, asker));
 }
 
 async function shown(model: JsonObject, asker: Asker): Promise<JsonObject> {

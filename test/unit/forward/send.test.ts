@@ -142,6 +142,40 @@ describe('forwarding HTTP', () => {
       }
     });
 
+    it('is sent whole when its last piece is held back and all of it was there at once', async () => {
+      for (const headers of [{ 'content-length': '4' }, { 'transfer-encoding': 'chunked' }]) {
+        const body = new PassThrough();
+        body.end('abcd');
+        await delay(5);
+        const change = { method: 'PUT', headers, body, beforeLast: () => delay(20) };
+        const sent = await buffered(bench.forwarder(await bench.http(echo)), change);
+        expect(sent.body).to.include({ body: 'abcd' });
+      }
+    });
+
+    it('is not looked at any more once upstream has answered without the rest of it', async () => {
+      const { origin } = await bench.http((_request, response) => response.end('no'));
+      const body = new PassThrough();
+      const seen: string[] = [];
+      let finish: (() => void) | undefined;
+      const slow = new Writable({
+        write: (_chunk, _encoding, done) => done(),
+        final: (done) => void (finish = done),
+      });
+      const headers = { 'content-length': '100' };
+      const onBodyChunk = (chunk: Buffer): void => void seen.push(String(chunk));
+      const change = { method: 'PUT', headers, body, onBodyChunk };
+      const sent = bench.forwarder({ origin }).send(asked(change), () => slow);
+      body.write('first');
+      await eventually(() => void expect(finish).not.to.equal(undefined));
+      await delay(20);
+      body.write('second');
+      await delay(20);
+      finish?.();
+      await sent;
+      expect(seen).to.deep.equal(['first']);
+    });
+
     it('reuses a connection that is free', async () => {
       const forwarder = bench.forwarder(await bench.http(echo));
       const ports = new Set<number>();
@@ -258,6 +292,18 @@ describe('forwarding HTTP', () => {
       const [response] = (await once(upload, 'response')) as [IncomingMessage];
       expect(String(await response.toArray())).to.equal(String(64 * MB));
       expect(process.memoryUsage().rss - before).to.be.lessThan(60 * MB);
+    });
+
+    it('tells of each piece that passed, in either direction', async () => {
+      const { origin } = await bench.http((request, response) => request.pipe(response));
+      let passed = 0;
+      const onPassed = (bytes: number): void => void (passed += bytes);
+      const front = await bench.front(bench.forwarder({ origin }, { onPassed, headersTimeout: 15_000 }));
+      const sent = httpRequest(front.origin, { method: 'PUT', agent: false });
+      Readable.from(many(Buffer.alloc(MB), 4)).pipe(sent);
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      await response.resume().toArray();
+      expect(passed).to.equal(8 * MB);
     });
 
     it('waits for a reader that does not read', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { createPresenter } from '../../../src/present/create-presenter.ts';
 import type { Asker } from '../../../src/present/presenter.ts';
 import { at, classified, jsonOf, openStage, person, reply } from '../../support/presenting.ts';
 import type { Stage } from '../../support/presenting.ts';
@@ -54,6 +55,13 @@ describe('present contents', () => {
       ['pub', true],
       ['t.txt', false],
     ]);
+  });
+
+  it('waits for nothing where the model of a file ends as usual', () => {
+    const model = reply(notebookText('{}'));
+    const about = classified('contents', { resource: 'contents', path: at('/pub/a.ipynb') });
+    const prompt: Asker = { ...editor, may: () => true };
+    expect(createPresenter(stage.deps).rewrite(about, prompt, model)).not.to.be.instanceOf(Promise);
   });
 
   it('shows a directory that leads to what may be read, and nothing of a file at its place', async () => {
