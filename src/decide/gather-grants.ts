@@ -18,6 +18,7 @@ import type { RoleNumbers } from './role-numbers.ts';
 export function* gatherGrants(groups: GrantsBySubject, numbers: RoleNumbers): Steps<GrantTable> {
   const edit = Symbol('build');
   const timed = new Map<string, GrantRecord>();
+  const chained: GrantRecord[] = [];
   const names = { numbers, servers: createNumbering('*'), alikes: noAlikes() };
   let size = 0;
   let mostOwn = 0;
@@ -25,15 +26,18 @@ export function* gatherGrants(groups: GrantsBySubject, numbers: RoleNumbers): St
     yield;
     const { grants } = list;
     size += grants.length;
-    list.alike = alikeOf(names, subject, grants);
-    if (!isHeldFurther(subject)) mostOwn = Math.max(mostOwn, grants.length);
     for (const grant of grants) {
       numbers.of(grant.role);
       if (momentOf(grant) !== Number.POSITIVE_INFINITY) timed.set(String(grant.id), grant);
     }
+    list.alike = alikeOf(names, subject, grants);
+    if (grants.length > MAX_WITHOUT_EDGES) list.edges = edgesOf(grants, names);
+    if (isHeldFurther(subject)) {
+      numbers.of(subject);
+      chained.push(...grants);
+    } else mostOwn = Math.max(mostOwn, grants.length);
   }
-  const chained = chainedGrants(groups, numbers);
-  const ofRoles = arrayOf(yield* edgesOfRoles(groups, names));
+  const ofRoles = arrayOf(yield* listsOfRoles(groups, names));
   return {
     ...names,
     bySubject: mapOf(groups, edit),
@@ -48,15 +52,16 @@ export function* gatherGrants(groups: GrantsBySubject, numbers: RoleNumbers): St
   };
 }
 
-/** Grants to what may be held further, which has a number from now on. */
-function chainedGrants(groups: GrantsBySubject, numbers: RoleNumbers): GrantRecord[] {
-  const chained: GrantRecord[] = [];
-  for (const [subject, { grants }] of groups) {
-    if (!isHeldFurther(subject)) continue;
-    numbers.of(subject);
-    chained.push(...grants);
+/** What each role holds, by its number. */
+function* listsOfRoles(groups: GrantsBySubject, names: EdgeNames): Steps<(GrantList | undefined)[]> {
+  const lists: (GrantList | undefined)[] = [];
+  for (const name of names.numbers.names) {
+    yield;
+    const list = groups.get(name);
+    if (list !== undefined) list.edges ??= edgesOf(list.grants, names);
+    lists.push(list);
   }
-  return chained;
+  return lists;
 }
 
 function byRole(grants: readonly GrantRecord[], edit: Edit): GrantTable['toRoles'] {
@@ -67,20 +72,4 @@ function byRole(grants: readonly GrantRecord[], edit: Edit): GrantTable['toRoles
     else known.set(String(grant.id), grant);
   }
   return mapOf(new Map([...holders].map(([role, known]) => [role, mapOf(known, edit)])), edit);
-}
-
-/** What each role holds, by its number. */
-function* edgesOfRoles(groups: GrantsBySubject, names: EdgeNames): Steps<(GrantList | undefined)[]> {
-  for (const list of groups.values()) {
-    if (list.grants.length <= MAX_WITHOUT_EDGES) continue;
-    yield;
-    list.edges = edgesOf(list.grants, names);
-  }
-  const lists = names.numbers.names.map((name) => groups.get(name));
-  for (const list of lists) {
-    if (list === undefined || list.edges !== undefined) continue;
-    yield;
-    list.edges = edgesOf(list.grants, names);
-  }
-  return lists;
 }

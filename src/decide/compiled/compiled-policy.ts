@@ -35,8 +35,9 @@ export interface CompiledPolicy {
 
 /** The group of one name: of a subject, or of `''`. */
 export function groupNamed(policy: CompiledPolicy, name: string): RuleGroup | undefined {
-  const role = roleNumber(policy, name);
-  return role === undefined ? lookUp(policy.ofPeople, name) : itemAt(policy.ofRoles, role);
+  if (!isNumbered(policy, name)) return lookUp(policy.ofPeople, name);
+  const role = policy.numbers.known(name);
+  return role === undefined ? undefined : itemAt(policy.ofRoles, role);
 }
 
 /** The group of something that is held, by its number. */
@@ -70,9 +71,13 @@ export function groupOf({ tie }: ParsedModel, subject: string): string {
   return tie === undefined ? '' : subject;
 }
 
-/** The number of a name by which its group is found; `undefined` where that is the name. */
-export function roleNumber({ model, numbers }: CompiledPolicy, name: string): number | undefined {
-  return model.tie !== undefined && isHeldFurther(name) ? numbers.of(name) : undefined;
+/** The number by which the group of a name is found from now on; `undefined` where that is the name. */
+export function roleNumber(policy: CompiledPolicy, name: string): number | undefined {
+  return isNumbered(policy, name) ? policy.numbers.of(name) : undefined;
+}
+
+function isNumbered({ model }: CompiledPolicy, name: string): boolean {
+  return model.tie !== undefined && isHeldFurther(name);
 }
 
 /** How groups of the policy are changed. */
