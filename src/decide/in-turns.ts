@@ -26,3 +26,26 @@ export async function inTurns<T>(steps: Steps<T>): Promise<T> {
     since = performance.now();
   }
 }
+
+/** Items by a number, those with the lowest first, otherwise as they were: a sort that can be stopped. */
+export function* sortedBy<Item>(
+  items: readonly Item[],
+  numberOf: (item: Item, index: number) => number,
+): Steps<Item[]> {
+  const groups = new Map<number, Item[]>();
+  for (const [index, item] of items.entries()) {
+    if (index % STEP === 0) yield;
+    const number = numberOf(item, index);
+    const group = groups.get(number);
+    if (group === undefined) groups.set(number, [item]);
+    else group.push(item);
+  }
+  const sorted: Item[] = [];
+  for (const [, group] of [...groups].sort(([a], [b]) => a - b)) {
+    for (const item of group) {
+      if (sorted.length % STEP === 0) yield;
+      sorted.push(item);
+    }
+  }
+  return sorted;
+}

@@ -1,9 +1,10 @@
 /** The order in which Casbin walks rules: as they were written, or by `priority`, or by the hierarchy of subjects. */
-import { createReferenceEnforcer } from './reference-enforcer.ts';
+import { hierarchyOf, inHierarchy } from './subject-hierarchy.ts';
 import { implicitRole } from './implicit-role.ts';
-import { inTurns, STEP } from './in-turns.ts';
+import { inTurns, sortedBy, STEP } from './in-turns.ts';
 import { policyRow } from './policy-row.ts';
-import type { PolicyDocument, RuleRecord } from '../core/policy.ts';
+import type { GrantRecord, PolicyDocument, RuleRecord } from '../core/policy.ts';
+import type { Link } from './subject-hierarchy.ts';
 import type { Steps } from './in-turns.ts';
 import type { ParsedModel } from './parse-model.ts';
 import type { PolicyRow, RowParts } from './policy-row.ts';
@@ -15,7 +16,9 @@ export async function rowsInOrder(document: PolicyDocument, parts: RowParts): Pr
   if (isInOrderOfIds(model)) return rows;
   const byPriorities = await inTurns(byPriority(rows, model));
   const ordered =
-    model.effect === 'subject-priority' ? await bySubject(byPriorities, model, document) : byPriorities;
+    model.effect === 'subject-priority'
+      ? await inTurns(bySubject(byPriorities, model, document))
+      : byPriorities;
   return inTurns(numbered(ordered));
 }
 
@@ -54,36 +57,39 @@ function* numbered(rows: readonly PolicyRow[]): Steps<readonly PolicyRow[]> {
 function* byPriority(rows: readonly PolicyRow[], model: ParsedModel): Steps<readonly PolicyRow[]> {
   const column = priorityColumn(model);
   if (column === -1) return rows;
-  const groups = new Map<number, PolicyRow[]>();
-  for (const [index, row] of rows.entries()) {
-    const priority = Number.parseInt(row.values[column] ?? '', 10);
-    const group = groups.get(priority);
-    if (group === undefined) groups.set(priority, [row]);
-    else group.push(row);
-    if (index % STEP === 0) yield;
-  }
-  return [...groups].sort(([a], [b]) => a - b).flatMap(([, group]) => group);
+  return yield* sortedBy(rows, ({ values }) => Number.parseInt(values[column] ?? '', 10));
 }
 
-/** `rows` in the order of their subjects, nearest to people first. Casbin itself puts them so, all at once. */
-async function bySubject(
+/** `rows` in the order of their subjects, nearest to people first. */
+function* bySubject(
   rows: readonly PolicyRow[],
   model: ParsedModel,
   document: PolicyDocument,
-): Promise<readonly PolicyRow[]> {
-  const enforcer = await createReferenceEnforcer(model, { functions: [], holds: () => false });
-  return enforcer.inOrder(rows, linksOf(document));
+): Steps<readonly PolicyRow[]> {
+  const hierarchy = yield* hierarchyOf(linksOf(document, model.roleArity));
+  const domain = model.columns.findIndex((column) => column.name === 'dom');
+  const subject = model.columns.findIndex((column) => column.name === 'sub');
+  return yield* inHierarchy(rows, hierarchy, ({ values }) => ({
+    subject: values[subject] ?? '',
+    domain: values[domain] ?? '',
+  }));
 }
 
 /** Who holds which role where, as Casbin's `g` rows: what needs no grant first, then every grant whatever its times. */
-function linksOf(document: PolicyDocument): string[][] {
-  const subjects = new Set([
-    ...document.rules.map((rule) => rule.fields['sub'] ?? ''),
-    ...document.grants.map((grant) => grant.subject),
-  ]);
-  const implicit = [...subjects].flatMap((subject) => {
+function* linksOf({ rules, grants }: PolicyDocument, roleArity: number): Generator<Link> {
+  const isWithDomain = roleArity === 3;
+  const known = new Set<string>();
+  for (const subject of subjectsIn(rules, grants)) {
+    if (known.has(subject)) continue;
+    known.add(subject);
     const role = implicitRole(subject);
-    return role === undefined ? [] : [[subject, role, '*']];
-  });
-  return [...implicit, ...document.grants.map(({ subject, role, server }) => [subject, role, server])];
+    if (role !== undefined) yield isWithDomain ? [subject, role, '*'] : [subject, role];
+  }
+  for (const { subject, role, server } of grants)
+    yield isWithDomain ? [subject, role, server] : [subject, role];
+}
+
+function* subjectsIn(rules: readonly RuleRecord[], grants: readonly GrantRecord[]): Generator<string> {
+  for (const rule of rules) yield rule.fields['sub'] ?? '';
+  for (const grant of grants) yield grant.subject;
 }

@@ -11,8 +11,6 @@ import type { RegisteredFunction } from './functions/functions.ts';
 export interface ReferenceEnforcer {
   /** The answer from `rows` to a request whose values stand in the order of the model's tokens. Throws what a matcher throws. */
   ask(rows: readonly PolicyRow[], request: readonly string[]): Answer;
-  /** `rows` in the order in which Casbin evaluates them: by `priority`, or by the hierarchy of the subjects. */
-  inOrder(rows: readonly PolicyRow[], grants: readonly (readonly string[])[]): readonly PolicyRow[];
 }
 
 export interface Answer {
@@ -50,16 +48,6 @@ export async function createReferenceEnforcer(
       rules.policy = policy;
       const [allowed, values] = enforcer.enforceExSync(...request);
       return { allowed, row: model.mentionsPolicy ? rows.find((row) => row.values === values) : undefined };
-    },
-    inOrder(rows, grants) {
-      rules.policy = policyOf(rows);
-      enforcer.sortPolicies();
-      if (model.roleArity > 0)
-        assertion(definition, 'g').policy = grants.map((grant) => grant.slice(0, model.roleArity));
-      definition.sortPoliciesBySubjectHierarchy();
-      if (model.roleArity > 0) assertion(definition, 'g').policy = [];
-      const byValues = new Map(rows.map((row) => [row.values, row]));
-      return rules.policy.flatMap((values) => byValues.get(values) ?? []);
     },
   };
 }
