@@ -37,14 +37,12 @@ function withGrant(table: GrantTable, grant: GrantRecord, edit: Edit): GrantTabl
   const key = String(id);
   const moment = momentOf(grant);
   const isTimed = moment !== Number.POSITIVE_INFINITY;
-  const holders = isHeldFurther(subject)
-    ? withEntry(lookUp(table.toRoles, role), key, grant, edit)
-    : undefined;
+  const isChained = isHeldFurther(subject);
+  const holders = isChained ? withEntry(lookUp(table.toRoles, role), key, grant, edit) : undefined;
   const before = lookUp(table.bySubject, subject)?.grants ?? [];
   const after = before.findLastIndex((each) => each.id < id) + 1;
-  const isChained = isHeldFurther(subject);
   return {
-    ...withList(withRole(table, role), subject, { grants: before.toSpliced(after, 0, grant), edit }),
+    ...withList(withNumbers(table, grant), subject, { grants: before.toSpliced(after, 0, grant), edit }),
     chained: isChained ? table.chained + 1 : table.chained,
     mostOwn: isChained ? table.mostOwn : Math.max(table.mostOwn, before.length + 1),
     toRoles: holders === undefined ? table.toRoles : withEntry(table.toRoles, role, holders, edit),
@@ -71,8 +69,9 @@ function withoutGrant(table: GrantTable, grant: GrantRecord, edit: Edit): GrantT
   };
 }
 
-/** `table` with a number for a role that may be held now. */
-function withRole(table: GrantTable, role: string): GrantTable {
+/** `table` with numbers for what a grant names, and with what its role holds by that number. */
+function withNumbers(table: GrantTable, { role, server }: GrantRecord): GrantTable {
+  table.servers.of(server);
   const number = table.numbers.of(role);
   const list = itemAt(table.ofRoles, number) ?? lookUp(table.bySubject, role);
   return list === undefined ? table : { ...table, ofRoles: withItem(table.ofRoles, number, list) };

@@ -1,8 +1,8 @@
 /** Everything a subject holds at a moment: a walk from role to role, by numbers, so that thousands of roles take no millisecond. */
-import { ANY_SERVER } from './edges.ts';
+import { ANY_SERVER, edgesOf } from './edges.ts';
 import { bitsFor, hasBit, setBit } from './numbering.ts';
 import { implicitRole } from './implicit-role.ts';
-import { isForServer, MAX_LINKS } from './grant-table.ts';
+import { MAX_LINKS } from './grant-table.ts';
 import { itemAt } from './compiled/persistent-array.ts';
 import { lookUp } from './compiled/persistent-map.ts';
 import type { Edges } from './edges.ts';
@@ -84,8 +84,7 @@ function closureOf({ from, until, roles, by, grants, set }: Walk, subject: strin
 
 interface Walk {
   readonly table: GrantTable;
-  readonly server: string;
-  readonly serverNumber: number;
+  readonly server: number;
   readonly now: number;
   from: number;
   until: number;
@@ -97,8 +96,8 @@ interface Walk {
 
 function walkOf(table: GrantTable, { server, now }: Omit<Following, 'subject'>): Walk {
   const [from, until] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  const serverNumber = table.servers.known(server) ?? ANY_SERVER;
-  return { table, server, serverNumber, now, from, until, roles: [], by: [], grants: [], set: undefined };
+  const number = table.servers.known(server) ?? ANY_SERVER;
+  return { table, server: number, now, from, until, roles: [], by: [], grants: [], set: undefined };
 }
 
 /** From the roles that are reached, level by level, to what they hold. */
@@ -116,28 +115,15 @@ function goToTheEnd(walk: Walk, levels = MAX_LINKS): void {
   }
 }
 
-/** On over the grants of one subject. */
+/** On over the grants of one subject. Few grants have no columns of their own: they are made for the walk. */
 function goOn(walk: Walk, { grants, edges }: GrantList, by: number): void {
-  if (edges !== undefined) {
-    goOnOver(walk, edges, by);
-    return;
-  }
-  for (const [at, { role, server, startsAt, expiresAt }] of grants.entries()) {
-    if (!isForServer({ server }, walk.server)) continue;
-    const isForEver = startsAt === null && expiresAt === null;
-    if (
-      !isForEver &&
-      !isHeldNow(walk, startsAt ?? Number.NEGATIVE_INFINITY, expiresAt ?? Number.POSITIVE_INFINITY)
-    )
-      continue;
-    reach(walk, walk.table.numbers.of(role), { by, grant: at });
-  }
+  goOnOver(walk, edges ?? edgesOf(grants, walk.table), by);
 }
 
 function goOnOver(walk: Walk, { roles, servers, moments }: Edges, by: number): void {
   for (let at = 0; at < roles.length; at++) {
     const server = servers?.[at] ?? ANY_SERVER;
-    if (server !== ANY_SERVER && server !== walk.serverNumber) continue;
+    if (server !== ANY_SERVER && server !== walk.server) continue;
     if (moments !== undefined && !isHeldNow(walk, moments[at * 2] ?? 0, moments[at * 2 + 1] ?? 0)) continue;
     const role = roles[at] ?? 0;
     if (!isReached(walk, role)) add(walk, role, { by, grant: at });

@@ -28,6 +28,7 @@ export function* gatherGrants(groups: GrantsBySubject, numbers: RoleNumbers): St
     size += grants.length;
     for (const grant of grants) {
       numbers.of(grant.role);
+      names.servers.of(grant.server);
       if (momentOf(grant) !== Number.POSITIVE_INFINITY) timed.set(String(grant.id), grant);
     }
     list.alike = alikeOf(names, subject, grants);

@@ -114,6 +114,6 @@ function emptyPolicy({ roles, ...parts }: CompileParts): CompiledPolicy {
     place,
     model,
     signs: pathSigns(),
-    byPattern: isForCrowd ? emptyPatternIndex(roles.numbers) : undefined,
+    byPattern: isForCrowd ? emptyPatternIndex() : undefined,
   };
 }

@@ -10,6 +10,8 @@ import type { Asking } from './asking.ts';
 import type { PatternIndex, RuleColumn } from './pattern-index.ts';
 import type { ListedRule } from './rule-list.ts';
 
+const STEPS_OF_RULE = 3;
+
 /** All roles of somebody, with the rules of everybody. */
 export interface Crowd {
   readonly index: PatternIndex;
@@ -39,26 +41,30 @@ export function eachLoose({ index, held }: Crowd, visit: (rule: ListedRule) => v
 type VisitRule = (rule: ListedRule) => boolean;
 
 /** Visits rules whose labels and pattern match; whether the search was ended. */
-export function eachMatchingOfCrowd({ index, held }: Crowd, asking: Asking, visit: VisitRule): boolean {
-  const { signs, depth } = asking.signs;
-  const found = (rule: ListedRule): boolean =>
-    pathMatch(asking.path, rule.pattern, asking.subject) && visit(rule);
-  for (let level = 0; level <= depth; level++) {
-    const column = columnAt(index.at, signs[level] ?? 0);
-    if (someLabelled(column, { held, asking, visit: found })) return true;
-  }
-  return false;
+export function eachMatchingOfCrowd(crowd: Crowd, asking: Asking, visit: VisitRule): boolean {
+  return someAtSigns(
+    crowd,
+    asking,
+    (rule) => pathMatch(asking.path, rule.pattern, asking.subject) && visit(rule),
+  );
 }
 
 /** Visits rules whose labels match and whose pattern matches something strictly below the path; whether the search was ended. */
-export function eachLeadingOfCrowd({ index, held }: Crowd, asking: Asking, visit: VisitRule): boolean {
+export function eachLeadingOfCrowd(crowd: Crowd, asking: Asking, visit: VisitRule): boolean {
   const { signs, depth } = asking.signs;
-  const found = (rule: ListedRule): boolean =>
+  const visitLeading: VisitRule = (rule) =>
     pathLeads(asking.path, rule.pattern, asking.subject) && visit(rule);
-  const search = { held, asking, visit: found };
+  if (someAtSigns(crowd, asking, visitLeading)) return true;
+  const below = columnAt(crowd.index.below, signs[depth] ?? 0);
+  return someLabelled(below, { held: crowd.held, asking, visit: visitLeading });
+}
+
+/** Of the rules whose pattern begins with a directory above the path, with the path itself, or with something variable. */
+function someAtSigns({ index, held }: Crowd, asking: Asking, visit: VisitRule): boolean {
+  const { signs, depth } = asking.signs;
   for (let level = 0; level <= depth; level++)
-    if (someLabelled(columnAt(index.at, signs[level] ?? 0), search)) return true;
-  return someLabelled(columnAt(index.below, signs[depth] ?? 0), search);
+    if (someLabelled(columnAt(index.at, signs[level] ?? 0), { held, asking, visit })) return true;
+  return false;
 }
 
 /** Whether a rule of theirs that counts is in a column; `narrowed` are the subjects whose rules that allow count. */
@@ -110,5 +116,3 @@ function someLabelled(column: RuleColumn | undefined, { held, asking, visit }: S
   }
   return false;
 }
-
-const STEPS_OF_RULE = 3;

@@ -5,7 +5,6 @@
 import { lookUp, withEntry, withoutEntry } from './persistent-map.ts';
 import { MANY_ROLES } from '../role-index.ts';
 import { prefixSigns } from './path-signs.ts';
-import type { Numbering } from '../numbering.ts';
 import type { Placed } from './rule-group.ts';
 import type { ListedRule } from './rule-list.ts';
 import type { Edit, PersistentMap } from './persistent-map.ts';
@@ -21,7 +20,6 @@ export interface RuleColumn {
 }
 
 export interface PatternIndex {
-  readonly numbers: Numbering;
   /** By the sign of the pattern. */
   readonly at: PersistentMap<RuleColumn>;
   /** By the sign of every directory above what the pattern begins with. */
@@ -40,9 +38,9 @@ export function mayHoldMany({ mostHeld }: { readonly mostHeld: number }): boolea
 }
 
 /** An index without rules. */
-export function emptyPatternIndex(numbers: Numbering): PatternIndex {
+export function emptyPatternIndex(): PatternIndex {
   const none = undefined;
-  return { numbers, at: none, below: none, loose: none, timed: none, messages: none, failing: none };
+  return { at: none, below: none, loose: none, timed: none, messages: none, failing: none };
 }
 
 /** The column of a sign: 0 for patterns that begin with something variable. */
@@ -61,7 +59,6 @@ export function changedPatternIndex(index: PatternIndex, placed: Placed, coming:
   const { row, labels, pattern, rest } = placed;
   const change: Change = {
     ...coming,
-    subject: row.role,
     rule: { row, check: rest.check, labels, pattern },
   };
   const signs = prefixSigns(pattern);
@@ -72,7 +69,6 @@ export function changedPatternIndex(index: PatternIndex, placed: Placed, coming:
     if (last !== 0) for (const sign of [0, ...signs]) below = changedAt(below, sign, change);
   }
   return {
-    numbers: index.numbers,
     at,
     below,
     loose: rest.isLoose ? changedColumn(index.loose, change) : index.loose,
@@ -83,7 +79,6 @@ export function changedPatternIndex(index: PatternIndex, placed: Placed, coming:
 }
 
 interface Change extends Coming {
-  readonly subject: number;
   readonly rule: ListedRule;
 }
 
@@ -102,10 +97,10 @@ function changedAt(
 }
 
 function changedColumn(before: RuleColumn | undefined, change: Change): RuleColumn | undefined {
-  const { edit, isAdded, subject, rule } = change;
+  const { edit, isAdded, rule } = change;
   const column = editable(before, edit);
   if (isAdded) {
-    column.subjects.push(subject);
+    column.subjects.push(rule.row.role);
     column.classes.push(rule.labels.id);
     column.rules.push(rule);
     return column;
